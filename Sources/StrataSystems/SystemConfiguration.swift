@@ -1,0 +1,19 @@
+import StrataCodec
+import StrataDisk
+import StrataJournal
+
+/// The dials of one system, as an experiment's cell sets them. Sizes are bytes.
+package struct SystemConfiguration: Sendable, Hashable {
+    package var directory: String
+    package var syncPolicy: SyncPolicy = .always
+    package var syncMethod: SyncMethod = .fdatasync
+    package var compression: Compression = .none
+    /// Uncompressed bytes gathered into one compressed and checksummed block.
+    package var blockBytes: Int = 64 * 1024
+    package var segmentBytes: Int = 64 * 1024 * 1024
+    package var preallocation: Preallocation = .zeroFill
+    /// Threads that recovery may use.
+    package var recoveryThreads: Int = 2
+
+    package init(directory: String) { self.directory = directory }
+}
