@@ -4,10 +4,11 @@ import Glibc
 package final class IOBuffer: @unchecked Sendable {
     package static let alignment = 4096
 
-    package private(set) var base: UnsafeMutableRawPointer
-    package private(set) var capacity: Int
+    // One owner at a time is the contract; checking every access at run time as well cost a tenth of an append.
+    @exclusivity(unchecked) package private(set) var base: UnsafeMutableRawPointer
+    @exclusivity(unchecked) package private(set) var capacity: Int
     /// Bytes in use.
-    package private(set) var count = 0
+    @exclusivity(unchecked) package private(set) var count = 0
 
     package init(capacity: Int = 64 * 1024) {
         self.capacity = Self.roundUp(max(capacity, 1))

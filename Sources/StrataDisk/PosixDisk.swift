@@ -98,7 +98,8 @@ private final class PosixLock: DiskLock {
 }
 
 extension StorageError {
-    static func io(_ call: String, _ code: Int32, _ file: String, at offset: UInt64 = 0) -> StorageError {
+    /// A failed system call, with what the user can do about it.
+    package static func io(_ call: String, _ code: Int32, _ file: String, at offset: UInt64 = 0) -> StorageError {
         let remedy =
             switch code {
             case ENOSPC, EDQUOT: "free space on the device and reopen"
