@@ -14,8 +14,9 @@ func module(_ name: String, uses dependencies: [Target.Dependency] = []) -> Targ
     .target(name: name, dependencies: dependencies, swiftSettings: ours)
 }
 
-func tests(_ name: String, uses dependencies: [Target.Dependency]) -> Target {
-    .testTarget(name: name, dependencies: dependencies, exclude: [], swiftSettings: ours)
+/// `data`: folders of the target that its tests find by path.
+func tests(_ name: String, uses dependencies: [Target.Dependency], data: [String] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, exclude: data, swiftSettings: ours)
 }
 
 let package = Package(
@@ -38,7 +39,7 @@ let package = Package(
         .target(name: "CStrataShims", linkerSettings: [.linkedLibrary("uring")]),
 
         module("StrataCodec", uses: ["CStrataShims", "CLZ4", "CZstd"]),
-        module("StrataDisk", uses: ["StrataCodec", "CStrataShims"]),
+        module("StrataDisk", uses: ["CStrataShims"]),
         module("StrataSim", uses: ["StrataDisk"]),
         module("StrataJournal", uses: ["StrataDisk", "CStrataShims"]),
         module("StrataWAL", uses: ["StrataJournal", "StrataDisk", "StrataCodec"]),
@@ -71,12 +72,14 @@ let package = Package(
             swiftSettings: ours),
         tests("StrataCodecTests", uses: ["StrataCodec", "StrataTesting"]),
         tests("StrataDiskTests", uses: ["StrataDisk", "StrataTesting"]),
-        tests("StrataSimTests", uses: ["StrataSim", "StrataTesting"]),
+        tests("StrataSimTests", uses: ["StrataSim", "StrataDisk", "StrataTesting"], data: ["testdata"]),
         tests("StrataJournalTests", uses: ["StrataJournal", "StrataSim", "StrataTesting"]),
         tests("StrataWALTests", uses: ["StrataWAL", "StrataJournal", "StrataSim", "StrataTesting"]),
         tests("StrataWorkloadTests", uses: ["StrataWorkload", "StrataTesting"]),
         tests("StrataSystemsTests", uses: ["StrataSystems", "StrataTesting"]),
-        tests("StrataCrashTests", uses: ["StrataCrash", "StrataTesting"]),
+        tests(
+            "StrataCrashTests",
+            uses: ["StrataCrash", "StrataSim", "StrataWAL", "StrataJournal", "StrataDisk", "StrataTesting"]),
         tests("StrataLabTests", uses: ["StrataLab", "StrataTesting"]),
         tests("ArchitectureTests", uses: []),
     ]

@@ -12,7 +12,9 @@ package final class AppendFile: @unchecked Sendable {
     private let alignment: Int
     /// Under aligned writes: the bytes since the last whole block, then room for the next append.
     private let tail: IOBuffer?
-    private let hasUnsynced = Atomic<Bool>(false)
+    /// Plain writes that have returned, and how many of them a completed sync covers.
+    private let written = Atomic<UInt64>(0)
+    private let synced = Atomic<UInt64>(0)
 
     /// Appends at `position`, which is 0 or where earlier content ends. `existingTail` is that content's bytes since
     /// the last multiple of the file's alignment: aligned writes repeat them.
@@ -30,7 +32,8 @@ package final class AppendFile: @unchecked Sendable {
         let rest = tail?.withBytes { span in span.withUnsafeBytes { Array($0) } } ?? []
         let next = AppendFile(file, position: position, existingTail: rest)
         next.counters = counters
-        next.hasUnsynced.store(hasUnsynced.load(ordering: .acquiring), ordering: .releasing)
+        next.written.store(written.load(ordering: .acquiring), ordering: .releasing)
+        next.synced.store(synced.load(ordering: .acquiring), ordering: .releasing)
         return next
     }
 
@@ -55,12 +58,12 @@ package final class AppendFile: @unchecked Sendable {
     private func put(_ bytes: RawSpan, at offset: UInt64, durably: Bool) throws(StorageError) {
         counters.bytes += UInt64(bytes.byteCount)
         counters.writes += 1
-        if durably && !hasUnsynced.load(ordering: .relaxed) {
+        if durably && synced.load(ordering: .acquiring) == written.load(ordering: .relaxed) {
             counters.syncs += 1
             try file.writeAndSync(bytes, at: offset)
         } else {
-            hasUnsynced.store(true, ordering: .releasing)
             try file.write(bytes, at: offset)
+            written.add(1, ordering: .releasing)
             if durably {
                 counters.syncs += 1
                 try sync()
@@ -70,8 +73,9 @@ package final class AppendFile: @unchecked Sendable {
 
     /// Makes every append that has returned durable. Not counted in `counters`, which belong to the writer.
     package func sync() throws(StorageError) {
-        // Cleared first: an append that comes while the sync runs sets it again.
-        hasUnsynced.store(false, ordering: .sequentiallyConsistent)
+        // Writes that return while the sync runs are not counted as covered.
+        let covered = written.load(ordering: .acquiring)
         try file.sync()
+        synced.max(covered, ordering: .releasing)
     }
 }

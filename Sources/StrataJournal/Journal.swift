@@ -41,8 +41,7 @@ package final class Journal: Sendable {
         var roleSleepers = 0
         var failure: StorageError?
         var isClosing = false
-        /// Appends of the previous batch: see `lingerTarget`.
-        var previousBatch = 0
+        var company = Company()
         var bytesSinceSync = 0
         var lastSync: UInt64
         var counters = JournalCounters()
@@ -61,7 +60,7 @@ package final class Journal: Sendable {
                 gathering: JournalBatch(layout: options.layout), spare: JournalBatch(layout: options.layout),
                 nextTicket: options.firstTicket, lastSync: clock.nanoseconds()))
         acknowledged = Atomic(options.firstTicket - 1)
-        durable = Atomic(options.firstTicket - 1)
+        durable = Atomic(min(options.durableTicket, options.firstTicket - 1))
         if case .threads = options.threading { startThreads() }
     }
 
@@ -92,7 +91,10 @@ package final class Journal: Sendable {
     /// Returns the append's ticket at once: acknowledged when `wait(through:)` says so or the observer is told. Waits only
     /// while more than `gatherLimit` bytes are gathered.
     package func submit(prefix: UInt64? = nil, _ bytes: RawSpan) throws(StorageError) -> UInt64 {
-        try enter(prefix: prefix, bytes, blocking: false).ticket
+        let entered = try enter(prefix: prefix, bytes, blocking: false)
+        // Inline threading at the gather limit: nobody else would write what is gathered.
+        if let batch = entered.toCommit { try commit(batch, number: entered.number) }
+        return entered.ticket
     }
 
     /// Returns once `ticket` is acknowledged, with the newest ticket that is.
@@ -154,6 +156,7 @@ package final class Journal: Sendable {
                     state.gathering.gatheredSince = clock.nanoseconds()
                     state.gathering.firstTicket = state.nextTicket
                 }
+                let sizeBefore = state.gathering.buffer.count
                 state.gathering.append(prefix: prefix, bytes)
                 let ticket = state.nextTicket
                 state.nextTicket += 1
@@ -161,7 +164,7 @@ package final class Journal: Sendable {
                 if mayLead(state, wasEmpty: wasEmpty, blocking: blocking) {
                     return Entered(ticket: ticket, number: number, seen: 0, toCommit: take(&state))
                 }
-                if case .threads = options.threading { mustWake = shouldWake(state, wasEmpty: wasEmpty) }
+                if case .threads = options.threading { mustWake = shouldWake(state, sizeBefore: sizeBefore, wasEmpty: wasEmpty) }
                 let seen = blocking ? startSleep(number, &state) : 0
                 return Entered(ticket: ticket, number: number, seen: seen, toCommit: nil)
             }
@@ -178,15 +181,15 @@ package final class Journal: Sendable {
         guard !state.isCommitting else { return false }
         if case .inline = options.threading { return blocking || state.gathering.buffer.count >= options.gatherLimit }
         if case .grouped = options.policy { return false }
-        return blocking && wasEmpty
+        return blocking && wasEmpty && !state.company.isExpected
     }
 
     /// Whether the commit thread, which may be asleep, must look at what has been gathered.
-    private func shouldWake(_ state: borrowing State, wasEmpty: Bool) -> Bool {
+    private func shouldWake(_ state: borrowing State, sizeBefore: Int, wasEmpty: Bool) -> Bool {
         guard !state.isCommitting else { return false }
         if wasEmpty { return true }
-        return state.gathering.appendCount == lingerTarget(state)
-            || state.gathering.buffer.count >= groupLimit && state.gathering.buffer.count - groupLimit < options.layout.frameTarget
+        return state.gathering.appendCount == state.company.target
+            || sizeBefore < groupLimit && state.gathering.buffer.count >= groupLimit
     }
 
     private var groupLimit: Int {
@@ -228,6 +231,8 @@ package final class Journal: Sendable {
         let ended = clock.nanoseconds()
         let isEmpty = batch.isEmpty
         let (sleepers, roleSleepers, hasMore, observer) = state.withLock { state in
+            // A sync beside this write may have failed meanwhile: then this one's success proves nothing.
+            failure = failure ?? state.failure
             if let failure {
                 state.failure = failure
             } else if !isEmpty {
@@ -271,7 +276,9 @@ package final class Journal: Sendable {
         state.counters.largestBatch = max(state.counters.largestBatch, UInt64(batch.appendCount))
         state.counters.queueWaitNanoseconds += started - batch.gatheredSince
         state.counters.commitNanoseconds += ended - started
-        state.previousBatch = batch.appendCount
+        if case .always = options.policy {
+            state.company.completed(batch.appendCount, gathered: state.gathering.appendCount, at: ended)
+        }
         if durably {
             state.bytesSinceSync = 0
             state.lastSync = ended
@@ -326,7 +333,7 @@ package final class Journal: Sendable {
                 if state.gathering.isEmpty {
                     return state.isClosing ? .end : .sleep(seen: work.value, nanoseconds: -1)
                 }
-                let patience = state.isClosing ? 0 : patience(state)
+                let patience = state.isClosing ? 0 : patience(&state)
                 if patience > 0 { return .sleep(seen: work.value, nanoseconds: patience) }
                 let number = state.gatheringNumber
                 return .commit(take(&state), number: number)
@@ -341,38 +348,31 @@ package final class Journal: Sendable {
     }
 
     /// How long the gathered batch may still wait for company, in nanoseconds.
-    private func patience(_ state: borrowing State) -> Int64 {
+    private func patience(_ state: inout State) -> Int64 {
         switch options.policy {
         case .grouped(let window, _):
             guard state.gathering.buffer.count < groupLimit else { return 0 }
             let waited = clock.nanoseconds() - state.gathering.gatheredSince
             return Int64(window.nanoseconds) - Int64(waited)
         case .always:
-            guard state.gathering.appendCount < lingerTarget(state) else { return 0 }
-            let waited = clock.nanoseconds() - state.gathering.gatheredSince
-            return Int64(state.syncNanoseconds / 8) - Int64(waited)
+            return state.company.patience(
+                gathered: state.gathering.appendCount, now: clock.nanoseconds(), sync: state.syncNanoseconds)
         case .periodic, .everyBytes, .never: return 0
         }
     }
 
-    /// A batch under `.always` that is small beside its predecessor waits up to an eighth of a sync until it has this many
-    /// appends: the predecessor's writers are just being woken, and without them 64 writers settle into batches of 1 and
-    /// 63, which halves the throughput. 0 where nobody is to be expected.
-    private func lingerTarget(_ state: borrowing State) -> Int {
-        guard case .always = options.policy, state.previousBatch >= 4 else { return 0 }
-        return state.previousBatch / 2
-    }
-
     private func backgroundLoop(every interval: UInt64) {
+        // From the start of one sync to the start of the next: what a sync covers was appended before it began.
+        var started = clock.nanoseconds()
         while true {
             let seen = backgroundEnd.value
-            let started = clock.nanoseconds()
             while state.withLock({ !$0.isClosing && $0.failure == nil }) {
                 let passed = clock.nanoseconds() - started
                 if passed >= interval { break }
                 backgroundEnd.wait(while: seen, atMost: Int64(interval - passed))
             }
             if state.withLock({ $0.isClosing || $0.failure != nil }) { return }
+            started = clock.nanoseconds()
             if acknowledged.load(ordering: .relaxed) > durable.load(ordering: .relaxed) { try? syncNow() }
         }
     }
@@ -418,7 +418,7 @@ package final class Journal: Sendable {
     }
 
     /// Runs `body` while no batch is being written and none is gathered: for changing what the sink writes to. Appenders
-    /// wait meanwhile. An error of `body` is the caller's business and poisons nothing.
+    /// wait meanwhile. An error of `body` poisons the journal: what it was changing is in a state that nobody knows.
     package func exclusively<R>(_ body: () throws(StorageError) -> R) throws(StorageError) -> R {
         while true {
             let next = try state.withLock { (state) throws(StorageError) -> Turn in
@@ -441,7 +441,10 @@ package final class Journal: Sendable {
             case .commit(let batch, let number): try commit(batch, number: number)
             case .run:
                 defer { releaseRole() }
-                return try body()
+                do { return try body() } catch {
+                    poison(error)
+                    throw error
+                }
             }
         }
     }
@@ -510,6 +513,20 @@ package final class Journal: Sendable {
         threads.withLock { threads in
             for thread in threads { thread.join() }
             threads = []
+        }
+        waitUntilIdle()
+    }
+
+    /// An appender that leads its own batch writes on its own thread: the sink is nobody's only when it is through.
+    private func waitUntilIdle() {
+        while true {
+            let seen = state.withLock { state -> UInt32? in
+                guard state.isCommitting else { return nil }
+                state.roleSleepers += 1
+                return roleFree.value
+            }
+            guard let seen else { return }
+            roleFree.wait(while: seen)
         }
     }
 

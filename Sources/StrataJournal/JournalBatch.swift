@@ -33,13 +33,14 @@ package final class JournalBatch: @unchecked Sendable {
 
     package let layout: Layout
     package let buffer: IOBuffer
-    package private(set) var frames: [Frame] = []
-    package private(set) var appendCount = 0
+    // As in `IOBuffer`: owned by whoever holds the journal's lock or its commit role.
+    @exclusivity(unchecked) package private(set) var frames: [Frame] = []
+    @exclusivity(unchecked) package private(set) var appendCount = 0
     /// Bytes handed in by appenders.
-    package private(set) var payloadSize = 0
+    @exclusivity(unchecked) package private(set) var payloadSize = 0
     /// The first append's ticket, and when it came (nanoseconds of the journal's clock).
-    package var firstTicket: UInt64 = 0
-    var gatheredSince: UInt64 = 0
+    @exclusivity(unchecked) package var firstTicket: UInt64 = 0
+    @exclusivity(unchecked) var gatheredSince: UInt64 = 0
 
     package init(layout: Layout) {
         self.layout = layout

@@ -16,6 +16,8 @@ package struct JournalOptions: Sendable {
     package var syncsAreDurable = true
     /// The ticket of the first append.
     package var firstTicket: UInt64 = 1
+    /// The newest ticket of an earlier life that is proven durable; the first `sync` makes the others so.
+    package var durableTicket = UInt64.max
     /// Bytes gathered beyond which appenders wait for the running write. 8 MiB: a few milliseconds of a fast device, and
     /// the most that one batch can make a reader of the log wait.
     package var gatherLimit = 8 << 20

@@ -12,6 +12,9 @@ package struct SystemConfiguration: Sendable, Hashable {
     package var blockBytes: Int = 64 * 1024
     package var segmentBytes: Int = 64 * 1024 * 1024
     package var preallocation: Preallocation = .zeroFill
+    /// What is kept of a log: older data are given up as it grows, as they are in service once a snapshot covers them. nil
+    /// keeps everything.
+    package var retainedBytes: Int?
     /// Threads that recovery may use.
     package var recoveryThreads: Int = 2
 

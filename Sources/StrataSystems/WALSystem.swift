@@ -19,6 +19,7 @@ package final class WALSystem: MeasuredSystem {
         options.blockBytes = configuration.blockBytes
         options.segmentBytes = configuration.segmentBytes
         options.preallocation = configuration.preallocation
+        options.retainedBytes = configuration.retainedBytes
         options.recoveryThreads = configuration.recoveryThreads
         return options
     }

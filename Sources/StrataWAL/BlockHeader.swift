@@ -52,11 +52,15 @@ package struct BlockHeader: Equatable, Sendable {
         guard codecWord <= UInt8.max, let codec = Codec(rawValue: UInt8(codecWord)) else {
             return .wrong(field: "codec", expected: "0 to \(Codec.allCases.count - 1)", found: "\(codecWord)")
         }
+        let count = Int(bytes.field(UInt32.self, at: 40))
+        guard count <= raw / SegmentFormat.entryHeaderSize else {
+            return .wrong(field: "entry count", expected: "at most \(raw / SegmentFormat.entryHeaderSize)", found: "\(count)")
+        }
         return .header(
             BlockHeader(
                 crc: bytes.field(UInt32.self, at: 4), link: bytes.field(UInt32.self, at: 8),
                 salt: bytes.field(UInt32.self, at: 12), firstIndex: bytes.field(UInt64.self, at: 16),
                 durableIndex: bytes.field(UInt64.self, at: 24), storedSize: stored, rawSize: raw,
-                count: Int(bytes.field(UInt32.self, at: 40)), codec: codec))
+                count: count, codec: codec))
     }
 }

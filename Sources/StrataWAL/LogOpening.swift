@@ -1,3 +1,4 @@
+import StrataCodec
 import StrataDisk
 import StrataJournal
 
@@ -23,13 +24,15 @@ struct LogOpening {
 
     mutating func run(isRepair: Bool, from: UInt64, _ replay: EntryVisitor?) throws(StorageError) -> Opened {
         let began = clock.nanoseconds()
+        // A process may have been killed between a rename or removal and its sync: names that are built upon are durable.
+        try disk.syncDirectory()
         let directory = try SegmentDirectory(disk)
         let pool = SegmentPool(disk: disk, options: options, found: directory.pool)
         report.listing = .nanoseconds(clock.nanoseconds() - began)
         if directory.segments.isEmpty { return try create(pool) }
 
         let scanBegan = clock.nanoseconds()
-        let recovery = Recovery(
+        let recovery = try Recovery(
             disk: disk, clock: clock, threads: options.recoveryThreads, segments: directory.segments)
         let result = try recovery.run(from: from, replay)
         let table = RecoveryTable(result.scans, directory: disk.path)
@@ -69,6 +72,7 @@ struct LogOpening {
     }
 
     private func create(_ pool: SegmentPool) throws(StorageError) -> Opened {
+        try pool.discard()
         var random = seeded(after: 0, 0)
         let logID = random.next()
         let table = SegmentTable([])
@@ -87,13 +91,22 @@ struct LogOpening {
         return SeededRandom(seed: seed ^ UInt64(salt) << 32 ^ index &* 0x9E37_79B9_7F4A_7C15)
     }
 
+    /// Whether blocks of these options may follow in a segment: its header names the one dictionary that its reader has.
+    private func isReadable(behind header: SegmentHeader?) -> Bool {
+        guard case .zstdDictionary(_, let dictionary) = options.compression else { return true }
+        return header?.dictionaryID == dictionary.id
+    }
+
     private mutating func install(
         _ verdict: RecoveryTable, _ scans: [SegmentScan], _ pool: SegmentPool
     ) throws(StorageError) -> Opened {
         let last = verdict.nextIndex - 1
         var random = seeded(after: scans.reduce(0) { $0 ^ ($1.header?.salt ?? 0) }, last)
         let logID = scans.lazy.compactMap { $0.header?.logID }.first ?? random.next()
-        let mustCut = verdict.verdict != .intact
+        // A segment without blocks may be there in name only, its directory's sync having failed: it is made anew.
+        let mustCut =
+            verdict.verdict != .intact || scans[verdict.kept - 1].blocks == 0
+            || !isReadable(behind: scans[verdict.kept - 1].header)
         // Under `.never` nothing is promised, and the tail can be the whole log.
         let firstUnproven = options.policy == .never ? last + 1 : max(verdict.durableIndex + 1, verdict.firstIndex)
         let segments = scans[..<verdict.kept].compactMap { scan -> SegmentTable.Segment? in
@@ -104,9 +117,21 @@ struct LogOpening {
         let writer = try LogWriter(
             disk: disk, options: options, table: table, pool: pool, logID: logID, random: random, lastIndex: last,
             durableIndex: verdict.durableIndex)
+        if options.policy == .never {
+            writer.mustSync(
+                segments.indices.filter { place in
+                    let next = place + 1 < segments.count ? segments[place + 1].header.firstIndex : last + 1
+                    return next - 1 > verdict.durableIndex
+                }.map { segments[$0].name })
+        }
         guard mustCut || firstUnproven <= last else {
             try writer.resume(segments[segments.count - 1], lastCRC: scans[verdict.kept - 1].lastCRC)
             return Opened(table: table, pool: pool, writer: writer, durableIndex: verdict.durableIndex)
+        }
+        if case .repaired = report.outcome, let replaced = scans.first(where: { $0.namedFirst == firstUnproven }) {
+            // The new segment takes this one's name; whatever is in it is kept aside like the rest.
+            try disk.rename(replaced.name, to: replaced.name + ".dropped")
+            if !report.droppedSegments.contains(replaced.name) { report.droppedSegments.insert(replaced.name, at: 0) }
         }
         try rewrite(from: firstUnproven, through: last, segments, table, writer)
         // Until here the old tail was in place; now the new segment has superseded it.
@@ -141,7 +166,7 @@ struct LogOpening {
             let reached = try reader.read(from: next, limit: min(last + 1, place.next ?? .max)) {
                 (index, kind, payload) throws(StorageError) in
                 batch.append(prefix: UInt64(payload.byteCount) | UInt64(kind) << 32, payload)
-                if batch.payloadSize >= 1 << 20 {
+                if batch.buffer.count >= 1 << 20 {
                     try writer.write(batch, durably: false)
                     batch.removeAll()
                     batch.firstTicket = index + 1

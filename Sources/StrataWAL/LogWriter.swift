@@ -35,8 +35,9 @@ final class LogWriter: JournalSink {
     /// What a background sync must cover.
     private struct Files {
         var current: AppendFile?
-        /// Sealed under `.never` without a sync.
-        var unsynced: [AppendFile] = []
+        /// Older segments with entries that no sync is known to cover: sealed under `.never`, or by an earlier life.
+        /// Names, not open files: there is no bound on how many they are.
+        var unsynced: [String] = []
     }
 
     init(
@@ -130,7 +131,7 @@ final class LogWriter: JournalSink {
         guard let sealed = active else { return }
         try sealed.file.file.truncate(to: sealed.file.position)
         if options.policy == .never {
-            files.withLock { $0.unsynced.append(sealed.file) }
+            files.withLock { $0.unsynced.append(sealed.name) }
         } else {
             try sealed.file.sync()
             totals.withLock { $0.syncs += 1 }
@@ -141,17 +142,62 @@ final class LogWriter: JournalSink {
 
     private func rotate(first: UInt64) throws(StorageError) {
         try seal()
+        try retire()
         try draft(first: first)
         try publish()
     }
 
-    /// Begins a segment at `index + 1`, which supersedes everything after `index`. Later segments are gone already.
-    func cut(after index: UInt64) throws(StorageError) {
+    /// Gives up segments beyond what is to be retained, oldest first, each durably: what is left is always without gaps.
+    /// Their files serve again.
+    private func retire() throws(StorageError) {
+        guard let limit = options.retainedBytes else { return }
+        let segments = table.all
+        var size = segments.reduce(0) { $0 + $1.end }
+        for segment in segments.dropLast() where size > UInt64(limit) {
+            table.removeFirst()
+            try pool.recycle(segment.name)
+            size -= segment.end
+        }
+    }
+
+    /// Begins a segment at `index + 1`, which supersedes everything after `index`. `later` are the segments that go, newest
+    /// first; of entries beyond `limit` none is claimed to be durable any more.
+    ///
+    /// A segment that is removed brings back what it superseded. So each is first replaced by an empty one that claims
+    /// nothing, durably, and removed when the new one supersedes all: a crash in between leaves a shorter log.
+    func cut(
+        after index: UInt64, claiming limit: UInt64, burying later: [SegmentTable.Segment]
+    ) throws(StorageError) {
+        if let old = active {
+            if options.policy == .never {
+                files.withLock { $0.unsynced.append(old.name) }
+            } else {
+                try old.file.sync()
+            }
+        }
         active = nil
         writtenThrough.store(index, ordering: .releasing)
-        durableThrough.store(min(durableThrough.load(ordering: .acquiring), index), ordering: .releasing)
+        durableThrough.store(min(durableThrough.load(ordering: .acquiring), limit), ordering: .releasing)
+        for segment in later { try bury(segment) }
         try draft(first: index + 1)
         try publish()
+        let buried = later.filter { $0.header.firstIndex != index + 1 }
+        for segment in buried { try disk.remove(segment.name) }
+        if !buried.isEmpty { try disk.syncDirectory() }
+    }
+
+    private func bury(_ segment: SegmentTable.Segment) throws(StorageError) {
+        var header = segment.header
+        header.durableIndex = min(durableThrough.load(ordering: .acquiring), header.firstIndex - 1)
+        header.salt = UInt32(truncatingIfNeeded: random.next())
+        let encoded = header.encoded().bytes
+        let name = pool.newName()
+        let file = try disk.open(name, .create, method: .fdatasync)
+        try file.write(encoded.span.bytes, at: 0)
+        try file.sync()
+        try file.close()
+        try disk.rename(name, to: segment.name)
+        try disk.syncDirectory()
     }
 
     // MARK: Batches
@@ -166,8 +212,7 @@ final class LogWriter: JournalSink {
         var stored: UInt64 = 0
         for frame in batch.frames {
             var block = try lay(frame, of: batch)
-            let pending = run?.count ?? 0
-            if isFull(with: pending + block.header.blockSize) {
+            if isFull(with: block.header.blockSize, after: run?.count ?? 0) {
                 if let run { try flush(run, of: buffer, durably: durably) }
                 run = nil
                 writtenThrough.store(index - 1, ordering: .releasing)
@@ -198,9 +243,11 @@ final class LogWriter: JournalSink {
         }
     }
 
-    private func isFull(with size: Int) -> Bool {
-        guard let active, !active.isDraft, active.file.position > UInt64(SegmentFormat.headerSize) else { return false }
-        return active.file.position + UInt64(size) > UInt64(options.segmentBytes)
+    /// Whether a block of `size` bytes belongs into the next segment, with `pending` bytes still to be written to this one.
+    private func isFull(with size: Int, after pending: Int) -> Bool {
+        guard let active, !active.isDraft else { return false }
+        let end = active.file.position + UInt64(pending)
+        return end > UInt64(SegmentFormat.headerSize) && end + UInt64(size) > UInt64(options.segmentBytes)
     }
 
     private func pad(_ buffer: IOBuffer) {
@@ -266,14 +313,29 @@ final class LogWriter: JournalSink {
 
     func sync() throws(StorageError) {
         let covered = writtenThrough.load(ordering: .acquiring)
-        let (current, older) = files.withLock { files in
-            defer { files.unsynced = [] }
-            return (files.current, files.unsynced)
-        }
-        for file in older { try file.sync() }
+        let (current, older) = files.withLock { ($0.current, $0.unsynced) }
+        for name in older { try syncOlder(name) }
         if let current { try current.sync() }
+        // Only now: a second caller meanwhile must not take these for covered.
+        if !older.isEmpty {
+            let covered = Set(older)
+            files.withLock { $0.unsynced.removeAll { covered.contains($0) } }
+        }
         claimDurable(covered)
     }
+
+    private func syncOlder(_ name: String) throws(StorageError) {
+        let file: any File
+        do { file = try disk.open(name, .readWrite, method: options.method) } catch {
+            if error.kind == .missing { return }  // truncated away
+            throw error
+        }
+        try file.sync()
+        try file.close()
+    }
+
+    /// Segments of an earlier life whose entries `sync` has to cover before it can claim anything.
+    func mustSync(_ names: [String]) { files.withLock { $0.unsynced += names } }
 
     private func claimDurable(_ index: UInt64) {
         guard options.method.isDurable else { return }

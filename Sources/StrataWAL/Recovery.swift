@@ -10,6 +10,18 @@ struct Recovery {
     let clock: any MonotonicClock
     let threads: Int
     let segments: [(name: String, first: UInt64)]
+    /// What the first segment's header gives.
+    private let logID: UInt64?
+
+    init(
+        disk: any Disk, clock: any MonotonicClock, threads: Int, segments: [(name: String, first: UInt64)]
+    ) throws(StorageError) {
+        self.disk = disk
+        self.clock = clock
+        self.threads = threads
+        self.segments = segments
+        logID = segments.count == 1 ? nil : try Self.header(of: segments[0].name, on: disk)?.logID
+    }
 
     struct Result {
         var scans: [SegmentScan]
@@ -32,19 +44,26 @@ struct Recovery {
         let (name, first) = segments[place]
         let limit = place + 1 < segments.count ? segments[place + 1].first : nil
         let dictionary = try visit == nil ? nil : dictionary(of: name)
-        return try SegmentScanner(disk: disk, clock: clock)
+        return try SegmentScanner(disk: disk, clock: clock, logID: logID)
             .scan(name, first: first, limit: limit, dictionary: dictionary, visit: visit)
     }
 
     /// The dictionary that a segment's header names; nil where it names none or is damaged, which the scan will report.
     private func dictionary(of segment: String) throws(StorageError) -> CompressionDictionary? {
-        let file = try disk.open(segment, .read, method: .fdatasync)
-        let window = try SegmentWindow(file, clock: nil)
-        let header = try? window.withBytes(at: 0, count: SegmentFormat.headerSize) { (bytes) throws(StorageError) in
-            try SegmentHeader.decode(bytes, file: segment).header
-        }
-        guard let id = (header ?? nil)?.dictionaryID, id != 0 else { return nil }
+        guard let id = try Self.header(of: segment, on: disk)?.dictionaryID, id != 0 else { return nil }
         return try DictionaryFile.load(id, on: disk)
+    }
+
+    private static func header(of segment: String, on disk: any Disk) throws(StorageError) -> SegmentHeader? {
+        let window = try SegmentWindow(try disk.open(segment, .read, method: .fdatasync), clock: nil)
+        do throws(StorageError) {
+            return try window.withBytes(at: 0, count: SegmentFormat.headerSize) { (bytes) throws(StorageError) in
+                try SegmentHeader.decode(bytes, file: segment).header
+            }
+        } catch {
+            if case .io = error.kind { throw error }
+            return nil
+        }
     }
 
     // MARK: One thread
@@ -59,36 +78,36 @@ struct Recovery {
                 result.scans.append(try scan(place, nil))
                 continue
             }
-            var failure: StorageError?
             result.scans.append(
                 try scan(place) { (header, offset, body) throws(StorageError) in
-                    failure = try delivery.deliver(header, body, limit: limit, file: file, offset: offset, visit)
-                    if let failure { throw failure }
+                    try delivery.deliver(header, body, limit: limit, file: file, offset: offset, visit)
                 })
-            delivery.isBroken = result.scans[place].nextIndex < limit
+            if result.scans[place].nextIndex < limit { delivery.isBroken = true }
         }
         return result
     }
 
-    /// Hands entries over in order, each once, up to the first gap.
+    /// Hands entries over in order, each once, up to the first gap or to where the visitor stops.
     private struct Delivery {
         var next: UInt64
         var isBroken: Bool
 
-        /// Returns an error where the body contradicts its header.
+        /// Throws where the body contradicts its header.
         mutating func deliver(
             _ header: BlockHeader, _ body: RawSpan, limit: UInt64, file: String, offset: UInt64, _ visit: EntryVisitor
-        ) throws(StorageError) -> StorageError? {
-            guard header.firstIndex + UInt64(header.count) > next else { return nil }
+        ) throws(StorageError) {
+            guard !isBroken, header.firstIndex + UInt64(header.count) > next else { return }
             let from = next
+            var isStopped = false
             _ = try BodyDecoder.entries(of: header, in: body, file: file, at: offset) {
                 (index, kind, payload) throws(StorageError) in
                 guard index >= from else { return true }
                 guard index < limit else { return false }
-                return try visit(index, kind, payload)
+                isStopped = try !visit(index, kind, payload)
+                return !isStopped
             }
+            isBroken = isStopped
             next = min(limit, header.firstIndex + UInt64(header.count))
-            return nil
         }
     }
 
@@ -141,12 +160,12 @@ struct Recovery {
                 let began = clock.nanoseconds()
                 for block in bodies.blocks {
                     try bodies.bytes.withBytes(in: block.range) { (body) throws(StorageError) in
-                        _ = try delivery.deliver(
+                        try delivery.deliver(
                             block.header, body, limit: limit, file: scan.name, offset: block.offset, visit)
                     }
                 }
                 result.delivering += clock.nanoseconds() - began
-                delivery.isBroken = scan.nextIndex < limit
+                if scan.nextIndex < limit { delivery.isBroken = true }
             }
             shared.delivered(place)
         }

@@ -7,6 +7,7 @@ import StrataDisk
 /// | at the newest segment's end, or zeros follow | any | intact |
 /// | earlier: a damaged block or header, a missing segment, a foreign one | up to e - 1 | torn: cut before e |
 /// | the same | e or later | corrupt: refuse; repair cuts before e |
+/// | the same, and a segment is another log's or a block whole but undecodable | any | corrupt |
 struct RecoveryTable {
     enum Verdict: Equatable {
         case intact
@@ -31,7 +32,7 @@ struct RecoveryTable {
         var damage: StorageError?
         var kept = 0
         for (place, scan) in scans.enumerated() {
-            if let stop = Self.misfit(scan, expected: next, first: scans[0], directory: directory) {
+            if let stop = Self.misfit(scan, expected: next, directory: directory) {
                 damage = stop
                 break
             }
@@ -49,7 +50,9 @@ struct RecoveryTable {
         self.kept = kept
         durableIndex = min(evidence, next - 1)
         if let damage {
-            verdict = evidence >= next ? .corrupt(damage) : .torn(damage)
+            // Where no power cut is to blame, nothing is removed unasked.
+            let mustRefuse = scans.contains { $0.mustRefuse }
+            verdict = evidence >= next || mustRefuse ? .corrupt(damage) : .torn(damage)
             let behind = kept > 0 ? scans[kept - 1].usedSize - min(scans[kept - 1].validEnd, scans[kept - 1].usedSize) : 0
             droppedBytes = scans[kept...].reduce(behind) { $0 + $1.usedSize }
         } else {
@@ -60,17 +63,13 @@ struct RecoveryTable {
 
     /// Why a segment cannot follow what stands before it.
     private static func misfit(
-        _ scan: SegmentScan, expected: UInt64, first: SegmentScan, directory: String
+        _ scan: SegmentScan, expected: UInt64, directory: String
     ) -> StorageError? {
         if scan.namedFirst > expected {
             return StorageError(
                 kind: .missing, file: directory + "/" + SegmentName.segment(expected), offset: 0,
                 remedy: "entries \(expected) to \(scan.namedFirst - 1) are not in any segment")
         }
-        guard let header = scan.header else { return scan.damage }
-        if let log = first.header?.logID, header.logID != log {
-            return .corrupt("log id", hex(log), hex(header.logID), directory + "/" + scan.name, 40)
-        }
-        return nil
+        return scan.header == nil ? scan.damage : nil
     }
 }

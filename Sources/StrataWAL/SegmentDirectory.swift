@@ -27,5 +27,9 @@ struct SegmentDirectory {
         if let zero = segments.first, zero.first == 0 {
             throw .init(kind: .invalid("entries are numbered from 1"), file: disk.path + "/" + zero.name)
         }
+        // No log gets there; and counting on from here cannot overflow.
+        if let last = segments.last, last.first > 1 << 62 {
+            throw .init(kind: .invalid("a name of a log that no one can have written"), file: disk.path + "/" + last.name)
+        }
     }
 }

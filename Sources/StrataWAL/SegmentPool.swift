@@ -63,6 +63,17 @@ final class SegmentPool: Sendable {
         if let target { state.withLock { $0.ready.insert(target, at: 0) } }
     }
 
+    /// Removes all files. Under a log that begins anew, and may use numbers again, a segment of the past would fit in: under
+    /// `.never` its old header can come back.
+    func discard() throws(StorageError) {
+        finishPreparing()
+        let names = state.withLock { state in
+            defer { state.ready = [] }
+            return state.ready
+        }
+        for name in names { try disk.remove(name) }
+    }
+
     func close() { finishPreparing() }
 
     private func finishPreparing() {
@@ -73,11 +84,16 @@ final class SegmentPool: Sendable {
         thread?.join()
     }
 
-    private func make() throws(StorageError) -> String {
-        let name = state.withLock { state -> String in
+    /// A name that no file has.
+    func newName() -> String {
+        state.withLock { state in
             state.nextNumber += 1
             return SegmentName.pool(state.nextNumber - 1)
         }
+    }
+
+    private func make() throws(StorageError) -> String {
+        let name = newName()
         do {
             let file = try disk.open(name, .create, method: .fdatasync)
             try fill(file)

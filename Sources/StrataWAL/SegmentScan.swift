@@ -22,6 +22,11 @@ struct SegmentScan {
     var damage: StorageError?
     /// The newest `durable idx` of any intact block or header of this segment, on either side of damage.
     var durableEvidence: UInt64 = 0
+    /// Whether the damage is none that a power cut makes: an intact header of another log, an intact block that does not
+    /// decode.
+    var mustRefuse = false
+    /// Whether the chain ends with the block of an orderly close: nothing was on its way then.
+    var endsInOrder = false
     /// Whether an intact block stands behind the damage.
     var intactAfterDamage = false
     /// (entry, byte) of blocks at about every `SegmentTable.markSpacing` bytes, for range reads.

@@ -5,6 +5,8 @@ import StrataDisk
 struct SegmentScanner {
     let disk: any Disk
     let clock: any MonotonicClock
+    /// The log's number, where it is known: a segment of another one is damage.
+    var logID: UInt64?
     /// Called for each block of the chain, in order, with its decompressed body.
     typealias BlockVisitor = (BlockHeader, _ offset: UInt64, _ body: RawSpan) throws(StorageError) -> Void
 
@@ -45,6 +47,10 @@ struct SegmentScanner {
                 throw StorageError.corrupt(
                     "first index", "\(scan.namedFirst), as the name says", "\(decoded.header.firstIndex)", name, 16)
             }
+            if let logID, decoded.header.logID != logID {
+                scan.mustRefuse = true
+                throw StorageError.corrupt("log id", hex(logID), hex(decoded.header.logID), name, 40)
+            }
             scan.header = decoded.header
             scan.lastCRC = decoded.crc
         } catch {
@@ -80,6 +86,7 @@ struct SegmentScanner {
                     }
                     if let failure = failure ?? nil {
                         scan.damage = failure
+                        scan.mustRefuse = true
                         return
                     }
                 }
@@ -87,6 +94,7 @@ struct SegmentScanner {
                     scan.marks.append(.init(index: header.firstIndex, offset: offset))
                     markAt = offset + SegmentTable.markSpacing
                 }
+                scan.endsInOrder = header.count == 0
                 scan.blocks += 1
                 scan.rawBytes += UInt64(header.rawSize)
                 scan.storedBytes += UInt64(header.storedSize)
@@ -159,5 +167,18 @@ struct SegmentScanner {
                 at += alignment
             }
         }
+        // Behind an orderly close stands what a recycled file held before: no trace of a block of ours.
+        if scan.endsInOrder, !scan.intactAfterDamage, !(try hasTrace(of: scan, window, segment)) { scan.damage = nil }
+    }
+
+    /// Whether what follows the chain can have been a block of this segment: any field that ties it to its place fits, so
+    /// that one flipped bit hides none.
+    private func hasTrace(
+        of scan: SegmentScan, _ window: SegmentWindow, _ segment: SegmentHeader
+    ) throws(StorageError) -> Bool {
+        try window.withBytes(at: scan.validEnd, count: SegmentFormat.blockHeaderSize) { bytes in
+            bytes.field(UInt32.self, at: 8) == scan.lastCRC || bytes.field(UInt32.self, at: 12) == segment.salt
+                || bytes.field(UInt64.self, at: 16) == scan.nextIndex
+        } ?? false
     }
 }

@@ -15,6 +15,9 @@ package struct WALOptions: Sendable {
     /// nil: zeros written ahead where acknowledgements wait for syncs (no extent has to be converted under them),
     /// else fallocate.
     package var preallocation: Preallocation?
+    /// Whole segments are given up, oldest first, once the log is larger than this; nil keeps everything until
+    /// `truncateFront`.
+    package var retainedBytes: Int?
     /// Retired segments kept for reuse, their blocks already allocated.
     package var recycledSegments = 2
     package var recoveryThreads = 2
@@ -34,6 +37,9 @@ package struct WALOptions: Sendable {
         guard (64...16 << 20).contains(blockBytes) else { throw refuse("block size \(blockBytes) is not in 64 B to 16 MiB") }
         guard (4096...1 << 40).contains(segmentBytes), segmentBytes % 4096 == 0 else {
             throw refuse("segment size \(segmentBytes) is not a multiple of 4,096 in 4 KiB to 1 TiB")
+        }
+        if let retainedBytes, retainedBytes < segmentBytes {
+            throw refuse("\(retainedBytes) retained bytes are less than a segment")
         }
         guard (1...256).contains(recoveryThreads) else { throw refuse("\(recoveryThreads) recovery threads: not in 1 to 256") }
         guard (0...1024).contains(recycledSegments) else {

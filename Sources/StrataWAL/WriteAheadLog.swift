@@ -64,12 +64,10 @@ package final class WriteAheadLog: EntryLog {
         journalOptions.layout = LogWriter.layout(options)
         journalOptions.syncsAreDurable = options.method.isDurable
         journalOptions.firstTicket = opening.report.lastIndex + 1
+        journalOptions.durableTicket = opened.durableIndex
         journal = Journal(writer, clock: clock, options: journalOptions)
         if case .threads = options.threading { pool.prepareAhead() }
-        durableAtOpen = opened.durableIndex
     }
-
-    private let durableAtOpen: UInt64
 
     // MARK: Appending
 
@@ -106,10 +104,7 @@ package final class WriteAheadLog: EntryLog {
 
     package var firstIndex: UInt64 { table.firstIndex }
     package var lastIndex: UInt64 { journal.acknowledgedThrough }
-    package var durableIndex: UInt64 {
-        let journaled = journal.durableThrough
-        return journaled >= recovery.lastIndex && journaled > recovery.lastIndex ? journaled : min(durableAtOpen, lastIndex)
-    }
+    package var durableIndex: UInt64 { journal.durableThrough }
     package var segmentCount: Int { table.count }
     package var counters: JournalCounters { journal.counters }
 
@@ -147,25 +142,27 @@ package final class WriteAheadLog: EntryLog {
     package func truncateBack(after index: UInt64) throws(StorageError) {
         guard index + 1 >= firstIndex else { throw .entryGone(index, first: firstIndex, file: disk.path) }
         guard index < lastIndex else { return }
-        try restart(after: index)
+        try restart(after: index, keepingEarlier: true)
     }
 
     /// Gives up every entry and goes on with number `next`, durably: for a follower that was sent a snapshot. A crash in the
     /// middle leaves a shorter log or an empty one.
     package func reset(next: UInt64) throws(StorageError) {
         precondition(next > 0, "entries are numbered from 1")
-        try restart(after: next - 1)
+        try restart(after: next - 1, keepingEarlier: false)
     }
 
-    private func restart(after index: UInt64) throws(StorageError) {
+    private func restart(after index: UInt64, keepingEarlier: Bool) throws(StorageError) {
         try journal.exclusively { () throws(StorageError) in
-            // Newest first, each durably: what is left is always a shorter log.
-            while let last = table.all.last, last.header.firstIndex > index || index >= journal.nextTicket {
+            if !keepingEarlier { try pool.discard() }
+            let limit = keepingEarlier ? index : min(index, firstIndex - 1)
+            var later: [SegmentTable.Segment] = []
+            while let last = table.all.last, !keepingEarlier || last.header.firstIndex > index {
                 table.removeLast()
-                try disk.remove(last.name)
-                try disk.syncDirectory()
+                // One that begins with the next entry is replaced by the new one in one step.
+                if !keepingEarlier || last.header.firstIndex > index + 1 { later.append(last) }
             }
-            try writer.cut(after: index)
+            try writer.cut(after: index, claiming: limit, burying: later)
             journal.renumber(next: index + 1, durableThrough: durableIndex)
         }
     }

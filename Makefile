@@ -1,0 +1,96 @@
+# Commands of the project; `make` alone lists them. Everything is built once, in release configuration, under .build.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+# Swift from PATH, else where toolchains are unpacked by habit.
+SWIFT ?= $(firstword $(shell command -v swift) $(wildcard /opt/swift/usr/bin/swift) swift)
+# Extra arguments of `strata bench` (experiments, --set axis=value, --quick) and the folder of its runs.
+ARGS ?=
+OUT ?= runs
+# Part of the tests, as a regular expression over their names.
+FILTER ?=
+SWIFT_SOURCES = Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Benchmarks
+
+.PHONY: help setup swift build bench test test-debug micro format lint clean
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
+	@echo
+	@echo '  make bench ARGS="sync-policies --quick"    some experiments only; OUT=folder puts the runs elsewhere'
+	@echo '  make test FILTER=StrataWAL                 some tests only'
+
+# Asked for by what it gives, not by package name, so that any distribution's own packages will do.
+setup: ## install the system libraries that are missing (with apt; says what it does)
+	@missing=; \
+	if command -v pkg-config >/dev/null; then \
+	    pkg-config --exists liblz4 || missing+=" liblz4-dev"; \
+	    pkg-config --exists libzstd || missing+=" libzstd-dev"; \
+	    pkg-config --exists liburing || missing+=" liburing-dev"; \
+	else \
+	    missing+=" pkg-config liblz4-dev libzstd-dev liburing-dev"; \
+	fi; \
+	command -v gnuplot >/dev/null || missing+=" gnuplot-nox"; \
+	if [ -z "$$missing" ]; then exit 0; fi; \
+	echo "setup: missing:$$missing"; \
+	as=; if [ "$$(id -u)" != 0 ]; then as=sudo; fi; \
+	by_hand="apt-get update && apt-get install -y$$missing"; \
+	if ! command -v apt-get >/dev/null; then \
+	    echo "setup: no apt-get here; install what gives these Debian packages' files, then try again" >&2; exit 1; \
+	fi; \
+	if [ -n "$$as" ] && ! sudo -n true 2>/dev/null; then \
+	    echo "setup: needs root; run this and try again:  sudo sh -c '$$by_hand'" >&2; exit 1; \
+	fi; \
+	echo "setup: $$as apt-get install -y$$missing"; \
+	$$as apt-get update -qq || echo "setup: apt-get update failed; trying with the lists that are there" >&2; \
+	DEBIAN_FRONTEND=noninteractive $$as apt-get install -y -qq --no-install-recommends $$missing >/dev/null || { \
+	    echo "setup: apt-get failed; once it works again, run:  $$by_hand" >&2; exit 1; }
+
+swift:
+	@command -v "$(SWIFT)" >/dev/null || { \
+	    echo "Swift 6.2 or later is needed, on PATH or under /opt/swift: https://www.swift.org/install/linux" >&2; \
+	    exit 1; }
+
+build: setup swift ## build the strata tool
+	$(SWIFT) build -c release --product strata
+
+bench: build ## measure the default selection (at most five minutes), then name the files written
+	@mark=$$(mktemp); trap 'rm -f "$$mark"' EXIT; \
+	.build/release/strata bench $(ARGS) --out $(OUT); \
+	echo; echo "written:"; \
+	find $(OUT) -newer "$$mark" \( -name results.csv -o -name summary.csv -o -name report.html -o -name '*.svg' \) \
+	    | sort | sed 's/^/  /'
+
+# With CI set the whole log is shown; otherwise what failed, what was skipped, and the count. The log stays in .build.
+test: setup swift ## run every test
+	@mkdir -p .build; \
+	show() { if [ -n "$${CI:-}" ]; then cat; else grep -E --line-buffered '$(SHOWN)' || true; fi; }; \
+	$(SWIFT) build -c release --build-tests; \
+	status=0; \
+	$(SWIFT) test -c release --skip-build --disable-xctest $(if $(FILTER),--filter '$(FILTER)') 2>&1 \
+	    | tee .build/test.log | show || status=$$?; \
+	skipped=$$(grep -c '^skipped: ' .build/test.log || true); \
+	counted=$$(grep -oE 'Test run with [0-9]+ tests?.*' .build/test.log | tail -n 1 || true); \
+	echo "make test: $${counted:-no test was run}; $$skipped parts skipped on this machine"; \
+	[ -n "$$counted" ] || status=1; \
+	exit $$status
+
+SHOWN := ^(✘|↳|skipped: |error: |warning: )|[Ff]atal error|recorded an issue
+
+# Release builds leave `assert` and the invariant checks of debug builds out. Loops that use `rounds` run fewer of them.
+test-debug: setup swift ## run the tests in a debug build, with sampled loops, so that asserts hold
+	$(SWIFT) test --disable-xctest $(if $(FILTER),--filter '$(FILTER)')
+
+micro: setup swift ## run the micro-benchmarks (a package of their own; its first build takes minutes)
+	cd Benchmarks && $(SWIFT) package --disable-sandbox benchmark $(if $(FILTER),--filter '$(FILTER)')
+
+format: swift ## lay the Swift sources out
+	$(SWIFT) format -i -p -r --configuration .swift-format $(SWIFT_SOURCES)
+
+lint: swift ## check the layout of the Swift sources
+	$(SWIFT) format lint -s -p -r --configuration .swift-format $(SWIFT_SOURCES)
+
+clean: ## remove what was built; runs and results stay
+	rm -rf .build Benchmarks/.build

@@ -1,0 +1,32 @@
+/// Who may import whom. Imports point downwards only. ARCHITECTURE.md shows the same table to readers, and a test holds the
+/// two together; SwiftPM itself lets a target import whatever another one brings along.
+enum Layers {
+    /// Modules of the system and the toolchain, open to every target.
+    static let system: Set<String> = ["Glibc", "Foundation", "Synchronization", "Dispatch"]
+
+    /// What tests may import besides.
+    static let testing: Set<String> = ["Testing"]
+
+    static let allowed: [String: Set<String>] = [
+        "CLZ4": [],
+        "CZstd": [],
+        "CStrataShims": [],
+        "StrataCodec": ["CStrataShims", "CLZ4", "CZstd"],
+        "StrataDisk": ["StrataCodec", "CStrataShims"],
+        "StrataSim": ["StrataDisk"],
+        "StrataJournal": ["StrataDisk", "CStrataShims"],
+        "StrataWAL": ["StrataJournal", "StrataDisk", "StrataCodec"],
+        "StrataWorkload": ["StrataDisk", "StrataCodec"],
+        "StrataSystems": ["StrataWAL", "StrataJournal", "StrataDisk", "StrataCodec", "StrataWorkload"],
+        "StrataCrash": [
+            "StrataSim", "StrataSystems", "StrataWAL", "StrataJournal", "StrataDisk", "StrataCodec", "StrataWorkload",
+        ],
+        "StrataLab": [
+            "StrataCrash", "StrataSystems", "StrataWorkload", "StrataWAL", "StrataJournal", "StrataSim", "StrataDisk",
+            "StrataCodec", "Histogram", "TOMLKit", "SwiftCSV",
+        ],
+        "strata": [
+            "StrataLab", "StrataWorkload", "StrataWAL", "StrataJournal", "StrataDisk", "StrataCodec", "ArgumentParser",
+        ],
+    ]
+}
