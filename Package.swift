@@ -73,8 +73,10 @@ let package = Package(
         tests("StrataCodecTests", uses: ["StrataCodec", "StrataTesting"]),
         tests("StrataDiskTests", uses: ["StrataDisk", "StrataTesting"]),
         tests("StrataSimTests", uses: ["StrataSim", "StrataDisk", "StrataTesting"], data: ["testdata"]),
-        tests("StrataJournalTests", uses: ["StrataJournal", "StrataSim", "StrataTesting"]),
-        tests("StrataWALTests", uses: ["StrataWAL", "StrataJournal", "StrataSim", "StrataTesting"]),
+        tests("StrataJournalTests", uses: ["StrataJournal", "StrataSim", "StrataDisk"]),
+        tests(
+            "StrataWALTests",
+            uses: ["StrataWAL", "StrataJournal", "StrataSim", "StrataDisk", "StrataCodec", "StrataTesting"]),
         tests("StrataWorkloadTests", uses: ["StrataWorkload", "StrataTesting"]),
         tests("StrataSystemsTests", uses: ["StrataSystems", "StrataTesting"]),
         tests(

@@ -115,6 +115,10 @@ package final class Journal: Sendable {
                     let number = state.gatheringNumber
                     return .commit(take(&state), number: number)
                 }
+                if mayTake(state) {
+                    let number = state.gatheringNumber
+                    return .commit(take(&state), number: number)
+                }
                 let isCommitting = state.isCommitting && ticket <= state.committingLast
                 let number = isCommitting ? state.gatheringNumber - 1 : state.gatheringNumber
                 return .sleep(number: number, seen: startSleep(number, &state))
@@ -164,7 +168,7 @@ package final class Journal: Sendable {
                 if mayLead(state, wasEmpty: wasEmpty, blocking: blocking) {
                     return Entered(ticket: ticket, number: number, seen: 0, toCommit: take(&state))
                 }
-                if case .threads = options.threading { mustWake = shouldWake(state, sizeBefore: sizeBefore, wasEmpty: wasEmpty) }
+                if case .threads = options.threading { mustWake = shouldWake(state, sizeBefore: sizeBefore, wasEmpty: wasEmpty, blocking: blocking) }
                 let seen = blocking ? startSleep(number, &state) : 0
                 return Entered(ticket: ticket, number: number, seen: seen, toCommit: nil)
             }
@@ -184,11 +188,22 @@ package final class Journal: Sendable {
         return blocking && wasEmpty && !state.company.isExpected
     }
 
+    /// Whether a client that has submitted what it had and now waits may commit it all itself: a batch that still waits for company, or
+    /// for its window, is the commit thread's.
+    private func mayTake(_ state: borrowing State) -> Bool {
+        guard !state.isCommitting, !state.gathering.isEmpty else { return false }
+        if case .grouped = options.policy { return false }
+        return !state.company.isExpected || state.gathering.appendCount >= state.company.target
+    }
+
     /// Whether the commit thread, which may be asleep, must look at what has been gathered.
-    private func shouldWake(_ state: borrowing State, sizeBefore: Int, wasEmpty: Bool) -> Bool {
+    private func shouldWake(
+        _ state: borrowing State, sizeBefore: Int, wasEmpty: Bool, blocking: Bool
+    ) -> Bool {
         guard !state.isCommitting else { return false }
         if wasEmpty { return true }
-        return state.gathering.appendCount == state.company.target
+        // A client that submits will most likely wait next, and then commits on its own thread.
+        return blocking && state.gathering.appendCount == state.company.target
             || sizeBefore < groupLimit && state.gathering.buffer.count >= groupLimit
     }
 
@@ -246,7 +261,8 @@ package final class Journal: Sendable {
             let roleSleepers = state.roleSleepers
             state.roleSleepers = 0
             let sleepers = failure == nil ? takeSleepers(number, &state) : Int.max
-            return (sleepers, roleSleepers, !state.gathering.isEmpty, state.observer)
+            // A closing commit thread that found the role taken sleeps until it is free.
+            return (sleepers, roleSleepers, !state.gathering.isEmpty || state.isClosing, state.observer)
         }
         doneWord(number) { $0.advance(wakeAll: sleepers > 0) }
         if failure != nil { doneWord(number + 1) { $0.advance() } }  // those gathering wait for nothing
@@ -471,7 +487,10 @@ package final class Journal: Sendable {
 
     /// Makes everything appended so far durable, whatever the policy.
     package func sync() throws(StorageError) {
-        let target = state.withLock { $0.nextTicket } - 1
+        let target = try state.withLock { (state) throws(StorageError) in
+            if let failure = state.failure { throw failure.asPoisoned }
+            return state.nextTicket - 1
+        }
         if target > acknowledged.load(ordering: .acquiring) { _ = try wait(through: target) }
         if let failure = state.withLock({ $0.failure }) { throw failure.asPoisoned }
         if durable.load(ordering: .acquiring) < target || !options.syncsAreDurable { try syncNow() }

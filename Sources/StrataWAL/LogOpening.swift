@@ -34,7 +34,9 @@ struct LogOpening {
         let scanBegan = clock.nanoseconds()
         let recovery = try Recovery(
             disk: disk, clock: clock, threads: options.recoveryThreads, segments: directory.segments)
-        let result = try recovery.run(from: from, replay)
+        // Repair looks into the blocks too: what does not decode is dropped now, not found by a later reader.
+        let looking: EntryVisitor = { (_, _, _) throws(StorageError) in true }
+        let result = try recovery.run(from: from, replay ?? (isRepair ? looking : nil))
         let table = RecoveryTable(result.scans, directory: disk.path)
         note(result, table, scanned: clock.nanoseconds() - scanBegan)
         switch table.verdict {

@@ -11,7 +11,9 @@ import Testing
         case resetting, closing, reopening, killedAndReopened, largeEntries
     }
 
-    static func tell(_ plot: Plot, _ options: WALOptions, wrap: @escaping (any Disk) -> any Disk = { $0 }) throws(StorageError) -> Story {
+    static func tell(_ plot: Plot, _ options: WALOptions, wrap: @escaping (any Disk) -> any Disk = { $0 })
+        throws(StorageError) -> Story
+    {
         let story = Story(options, wrap: wrap)
         try act(plot, story)
         return story

@@ -11,7 +11,7 @@ import Testing
     private func closedLog() throws -> (disk: SimulatedDisk, entries: [Entry]) {
         let disk = SimulatedDisk(recordsTrace: false)
         let log = try WriteAheadLog(on: disk, options: .small(blocks: 512))
-        for number in 1...11 { try log.append(payload(number, size: number == 10 ? 90 : 700)) }
+        for number in 1...14 { try log.append(payload(number, size: number == 10 ? 90 : 700)) }
         let entries = try log.entries()
         try log.close()
         return (disk, entries)
@@ -22,7 +22,9 @@ import Testing
     }
 
     /// The files of `disk`, on one of its own, with one of them changed.
-    private func changed(_ disk: SimulatedDisk, _ name: String, _ change: (inout [UInt8]) -> Void) throws -> SimulatedDisk {
+    private func changed(_ disk: SimulatedDisk, _ name: String, _ change: (inout [UInt8]) -> Void) throws
+        -> SimulatedDisk
+    {
         let copy = SimulatedDisk(recordsTrace: false)
         for file in try disk.list() where file.hasSuffix(".seg") {
             var bytes = disk.contents(of: file) ?? []
@@ -34,7 +36,9 @@ import Testing
 
     /// What opening makes of it: the error, or the entries.
     private func opening(_ disk: SimulatedDisk) -> Result<[Entry], StorageError> {
-        do throws(StorageError) { return .success(try recovered(disk, .small()).entries) } catch { return .failure(error) }
+        do throws(StorageError) { return .success(try recovered(disk, .small()).entries) } catch {
+            return .failure(error)
+        }
     }
 
     @Test func everyFlippedBitOfASealedSegmentIsReportedWithItsPlace() throws {
@@ -56,7 +60,9 @@ import Testing
                     case .corrupt, .newerVersion: true
                     default: false
                     }
-                #expect(isDamage && error.file.hasSuffix(names[1]) && error.offset <= UInt64(offset + 8), "\(offset).\(bit): \(error)")
+                #expect(
+                    isDamage && error.file.hasSuffix(names[1]) && error.offset <= UInt64(offset + 8),
+                    "\(offset).\(bit): \(error)")
                 if case .corrupt = error.kind { #expect(error.remedy.contains("repair"), "\(error)") }
             }
         }
@@ -112,7 +118,7 @@ import Testing
         options.seed = 77
         let other = SimulatedDisk(recordsTrace: false)
         let log = try WriteAheadLog(on: other, options: options)
-        for number in 1...11 { try log.append(payload(number + 500, size: number == 10 ? 90 : 700)) }
+        for number in 1...14 { try log.append(payload(number + 500, size: number == 10 ? 90 : 700)) }
         log.abandon()
         for name in try segments(disk).dropFirst() {
             guard let foreign = other.contents(of: name) else { continue }
@@ -202,12 +208,16 @@ import Testing
             switch opening(mutated) {
             case .success(let found):
                 let isForged = found != Array(entries.prefix(found.count))
-                if isForged { #expect(found.map(\.index) == Array(0..<UInt64(found.count)).map { (found.first?.index ?? 1) + $0 }) }
+                if isForged {
+                    #expect(found.map(\.index) == Array(0..<UInt64(found.count)).map { (found.first?.index ?? 1) + $0 })
+                }
             case .failure(let error):
                 #expect(!error.description.isEmpty)
                 let report = Result { try WriteAheadLog.repair(on: mutated, options: .small()) }
                 if case .success = report {
-                    #expect(failure { () throws(StorageError) in _ = try recovered(mutated, .small()) } == nil, "seed \(seed), round \(round)")
+                    #expect(
+                        failure { () throws(StorageError) in _ = try recovered(mutated, .small()) } == nil,
+                        "seed \(seed), round \(round)")
                 }
             }
         }

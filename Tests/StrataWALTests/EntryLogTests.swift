@@ -29,7 +29,10 @@ import Testing
             #expect(log.firstIndex == 1 && log.lastIndex == 0)
             #expect(try log.entries().isEmpty)
             for number in 1...30 {
-                let index = number % 3 == 0 ? try log.append(payload(number, size: 400), kind: 3) : try log.submit(payload(number, size: 400), kind: 3)
+                let index =
+                    number % 3 == 0
+                    ? try log.append(payload(number, size: 400), kind: 3)
+                    : try log.submit(payload(number, size: 400), kind: 3)
                 #expect(index == UInt64(number))
             }
             #expect(try log.wait(through: 30) >= 30)
@@ -48,7 +51,9 @@ import Testing
             if log.firstIndex > 1 {
                 #expect(failure { () throws(StorageError) in _ = try log.entries(from: log.firstIndex - 1) } != nil)
             }
-            #expect(failure { () throws(StorageError) in try log.read(from: 0) { (_, _, _) throws(StorageError) in true } } != nil)
+            #expect(
+                failure { () throws(StorageError) in try log.read(from: 0) { (_, _, _) throws(StorageError) in true } }
+                    != nil)
             try log.close()
             try log.close()
         }

@@ -77,7 +77,9 @@ struct Expectation {
                 last -= 1
             }
         case .periodic(let interval):
-            while last > synced, let time = newest[Int(last)].acknowledgedAt, time + interval.nanoseconds > now { last -= 1 }
+            while last > synced, let time = newest[Int(last)].acknowledgedAt, time + interval.nanoseconds > now {
+                last -= 1
+            }
         }
         return last
     }
@@ -103,12 +105,16 @@ struct Expectation {
         let (first, last) = (log.firstIndex, log.lastIndex)
         if (next ?? first) != last + 1 { return "replayed up to \(next ?? 0), but the log ends at \(last)" }
         if isResetting { return nil }
-        if let firstIndex, first != firstIndex, requiredFirst == firstIndex { return "begins at \(first), not \(firstIndex)" }
+        if let firstIndex, first != firstIndex, requiredFirst == firstIndex {
+            return "begins at \(first), not \(firstIndex)"
+        }
         if requiredFirst <= requiredLast {
             if first > requiredFirst { return "begins at \(first), entries from \(requiredFirst) on are promised" }
             if last < requiredLast { return "ends at \(last), entries up to \(requiredLast) are promised" }
         }
-        if options.policy.acknowledgesDurably, log.durableIndex < last { return "durable up to \(log.durableIndex) only" }
+        if options.policy.acknowledgesDurably, log.durableIndex < last {
+            return "durable up to \(log.durableIndex) only"
+        }
         return nil
     }
 

@@ -10,8 +10,11 @@ import Testing
 /// Calls that fail: a clear error, nothing tried again, nothing acknowledged lost.
 @Suite struct FaultTests {
     /// The n-th call fails, for every n that the run gets to.
-    @Test(arguments: DiskFault.Call.allCases) func everyCallThatFailsIsReportedAndLosesNothing(_ call: DiskFault.Call) throws {
-        let outcomes: [DiskFault.Outcome] = call == .write ? [.ioError, .noSpace, .short(bytes: 100)] : [.ioError, .noSpace]
+    @Test(arguments: DiskFault.Call.allCases) func everyCallThatFailsIsReportedAndLosesNothing(_ call: DiskFault.Call)
+        throws
+    {
+        let outcomes: [DiskFault.Outcome] =
+            call == .write ? [.ioError, .noSpace, .short(bytes: 100)] : [.ioError, .noSpace]
         for outcome in outcomes {
             for nth in 1...60 {
                 let disk = SimulatedDisk(recordsTrace: false)
@@ -44,7 +47,10 @@ import Testing
                     let later = failure { () throws(StorageError) in _ = try opened.append([1]) }
                     switch later?.kind {
                     case .poisoned, .closed: break
-                    default: if call != .open { Issue.record("\(call) \(nth): appended after \(failed): \(String(describing: later))") }
+                    default:
+                        if call != .open {
+                            Issue.record("\(call) \(nth): appended after \(failed): \(String(describing: later))")
+                        }
                     }
                 }
                 opened?.abandon()
@@ -52,7 +58,9 @@ import Testing
                 let first = Int(found.first?.index ?? 1)
                 #expect(first <= 4)
                 if opened != nil, (found.last?.index ?? 0) <= submitted.count {
-                    #expect(found == Array(submitted[(first - 1)..<Int(found.last?.index ?? UInt64(first - 1))]), "\(call) \(nth)")
+                    #expect(
+                        found == Array(submitted[(first - 1)..<Int(found.last?.index ?? UInt64(first - 1))]),
+                        "\(call) \(nth)")
                     #expect((found.last?.index ?? 0) >= (acknowledged.last?.index ?? 0), "\(call) \(nth) \(outcome)")
                 }
             }
@@ -113,7 +121,8 @@ import Testing
         }
         let disk = SimulatedDisk()
         let log = try WriteAheadLog(on: disk, options: .small())
-        #expect(failure { () throws(StorageError) in _ = try WriteAheadLog(on: disk, options: .small()) }?.kind == .locked)
+        #expect(
+            failure { () throws(StorageError) in _ = try WriteAheadLog(on: disk, options: .small()) }?.kind == .locked)
         log.abandon()
         try WriteAheadLog(on: disk, options: .small()).close()
     }
@@ -122,7 +131,9 @@ import Testing
         func refusal(_ change: (inout WALOptions) -> Void) -> String {
             var options = WALOptions.small()
             change(&options)
-            let failed = failure { () throws(StorageError) in _ = try WriteAheadLog(on: SimulatedDisk(), options: options) }
+            let failed = failure { () throws(StorageError) in
+                _ = try WriteAheadLog(on: SimulatedDisk(), options: options)
+            }
             guard case .invalid(let reason) = failed?.kind else { return "accepted" }
             return reason
         }

@@ -61,7 +61,8 @@ func recovered(
     _ disk: any Disk, _ options: WALOptions, from: UInt64 = 1
 ) throws(StorageError) -> (entries: [Entry], report: RecoveryReport) {
     var found: [Entry] = []
-    let log = try WriteAheadLog(on: disk, options: options, replayFrom: from) { (index, kind, payload) throws(StorageError) in
+    let log = try WriteAheadLog(on: disk, options: options, replayFrom: from) {
+        (index, kind, payload) throws(StorageError) in
         found.append(Entry(index: index, kind: kind, payload: copy(payload)))
         return true
     }

@@ -32,7 +32,9 @@ private final class RecoverySession {
             return opened.recovery.description
         case "append":
             let text = try command.argument(0)
-            let bytes = Array(repeating: Array(text.utf8), count: try command.number("times", default: 1)).flatMap { $0 }
+            let bytes = Array(repeating: Array(text.utf8), count: try command.number("times", default: 1)).flatMap {
+                $0
+            }
             return "entry \(try open(command).append(bytes))"
         case "submit": return "entry \(try open(command).submit(Array(try command.argument(0).utf8)))"
         case "sync":

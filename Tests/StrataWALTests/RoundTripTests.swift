@@ -14,7 +14,9 @@ import Testing
     ]
 
     static let dictionary: CompressionDictionary? = {
-        let samples = (0..<400).map { number in Array("{\"key\":\"user:\(number)\",\"value\":\(number * 37 % 101)}".utf8) }
+        let samples = (0..<400).map { number in
+            Array("{\"key\":\"user:\(number)\",\"value\":\(number * 37 % 101)}".utf8)
+        }
         return try? CompressionDictionary.train(on: samples, capacity: 2048)
     }()
 

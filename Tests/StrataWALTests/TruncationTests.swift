@@ -7,7 +7,9 @@ import Testing
 
 /// Giving up entries at either end, and going on.
 @Suite struct TruncationTests {
-    private func filled(_ count: Int, size: Int, blocks: Int = 64, on disk: any Disk) throws(StorageError) -> WriteAheadLog {
+    private func filled(_ count: Int, size: Int, blocks: Int = 64, on disk: any Disk) throws(StorageError)
+        -> WriteAheadLog
+    {
         let log = try WriteAheadLog(on: disk, options: .small(blocks: blocks))
         for number in 1...count { try log.submit(payload(number, size: size)) }
         _ = try log.wait(through: UInt64(count))
@@ -120,12 +122,15 @@ import Testing
                 disk.removeFaults()
                 let refused = failure { () throws(StorageError) in _ = try log.append([1]) }
                 guard case .poisoned = refused?.kind else {
-                    Issue.record("\(call) \(nth): \(refused.map { "\($0)" } ?? "appended to a log in an unknown state")")
+                    Issue.record(
+                        "\(call) \(nth): \(refused.map { "\($0)" } ?? "appended to a log in an unknown state")")
                     continue
                 }
                 log.abandon()
                 let found = try recovered(disk, .small()).entries
-                #expect(found == Array(before[Int((found.first?.index ?? 1) - 1)..<Int(found.last?.index ?? 0)]), "\(call) \(nth)")
+                #expect(
+                    found == Array(before[Int((found.first?.index ?? 1) - 1)..<Int(found.last?.index ?? 0)]),
+                    "\(call) \(nth)")
                 #expect((found.first?.index ?? 1) <= 5 && found.last?.index ?? 0 >= 6, "\(call) \(nth)")
             }
         }

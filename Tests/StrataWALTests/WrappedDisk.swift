@@ -3,7 +3,9 @@ import Synchronization
 
 /// A disk around another one whose calls a test can watch, refuse, or leave out.
 final class WrappedDisk: Disk, @unchecked Sendable {
-    enum Call: Hashable { case create, open, read, write, sync, writeAndSync, truncate, allocate, rename, remove, syncDirectory }
+    enum Call: Hashable {
+        case create, open, read, write, sync, writeAndSync, truncate, allocate, rename, remove, syncDirectory
+    }
     enum Action {
         case pass
         /// Reports success without doing it; of `writeAndSync` the write is done.
