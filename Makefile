@@ -7,9 +7,10 @@ MAKEFLAGS += --no-print-directory
 
 # Swift from PATH, else where toolchains are unpacked by habit.
 SWIFT ?= $(firstword $(shell command -v swift) $(wildcard /opt/swift/usr/bin/swift) swift)
-# Extra arguments of `strata bench` (experiments, --set axis=value, --quick) and the folder of its runs.
-ARGS ?=
-OUT ?= runs
+# Arguments of `strata bench`: experiments, --set axis=value, --quick. The default takes at most five minutes.
+ARGS ?= sync-policies sync-methods group-commit compression buffered-writes wal-recovery durability --quick
+# Where the results go; empty is a directory of each run's own under runs/.
+OUT ?=
 # Part of the tests, as a regular expression over their names.
 FILTER ?=
 SWIFT_SOURCES = Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Benchmarks
@@ -58,9 +59,9 @@ build: setup swift ## build the strata tool
 
 bench: build ## measure the default selection (at most five minutes), then name the files written
 	@mark=$$(mktemp); trap 'rm -f "$$mark"' EXIT; \
-	.build/release/strata bench $(ARGS) --out $(OUT); \
+	.build/release/strata bench $(ARGS) $(if $(OUT),--out $(OUT)); \
 	echo; echo "written:"; \
-	find $(OUT) -newer "$$mark" \( -name results.csv -o -name summary.csv -o -name report.html -o -name '*.svg' \) \
+	find $(or $(OUT),runs) -newer "$$mark" \( -name results.csv -o -name summary.csv -o -name report.html -o -name '*.svg' \) \
 	    | sort | sed 's/^/  /'
 
 # With CI set the whole log is shown; otherwise what failed, what was skipped, and the count. The log stays in .build.

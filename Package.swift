@@ -46,10 +46,10 @@ let package = Package(
         module("StrataWorkload", uses: ["StrataDisk", "StrataCodec"]),
         module(
             "StrataSystems",
-            uses: ["StrataWAL", "StrataJournal", "StrataDisk", "StrataCodec", "StrataWorkload"]),
+            uses: ["StrataWAL", "StrataJournal", "StrataDisk", "StrataCodec"]),
         module(
             "StrataCrash",
-            uses: ["StrataSim", "StrataWAL", "StrataJournal", "StrataDisk", "StrataCodec", "StrataWorkload"]),
+            uses: ["StrataSim", "StrataWAL", "StrataJournal", "StrataDisk"]),
         module(
             "StrataLab",
             uses: [
@@ -68,21 +68,27 @@ let package = Package(
             swiftSettings: ours),
 
         .target(
-            name: "StrataTesting", dependencies: ["StrataSim", "StrataDisk"], path: "Tests/StrataTesting",
-            swiftSettings: ours),
-        tests("StrataCodecTests", uses: ["StrataCodec", "StrataTesting"]),
+            name: "StrataTesting", dependencies: [], path: "Tests/StrataTesting", swiftSettings: ours),
+        tests("StrataCodecTests", uses: ["StrataCodec", "StrataDisk", "CStrataShims", "StrataTesting"]),
         tests("StrataDiskTests", uses: ["StrataDisk", "StrataTesting"]),
         tests("StrataSimTests", uses: ["StrataSim", "StrataDisk", "StrataTesting"], data: ["testdata"]),
         tests("StrataJournalTests", uses: ["StrataJournal", "StrataSim", "StrataDisk"]),
         tests(
             "StrataWALTests",
-            uses: ["StrataWAL", "StrataJournal", "StrataSim", "StrataDisk", "StrataCodec", "StrataTesting"]),
-        tests("StrataWorkloadTests", uses: ["StrataWorkload", "StrataTesting"]),
-        tests("StrataSystemsTests", uses: ["StrataSystems", "StrataTesting"]),
+            uses: ["StrataWAL", "StrataJournal", "StrataSim", "StrataDisk", "StrataCodec", "StrataTesting"],
+            data: ["testdata"]),
+        tests("StrataWorkloadTests", uses: ["StrataWorkload", "StrataDisk", "StrataCodec", "StrataTesting"]),
+        tests(
+            "StrataSystemsTests",
+            uses: ["StrataSystems", "StrataJournal", "StrataDisk", "StrataCodec", "StrataTesting"]),
         tests(
             "StrataCrashTests",
-            uses: ["StrataCrash", "StrataSim", "StrataWAL", "StrataJournal", "StrataDisk", "StrataTesting"]),
-        tests("StrataLabTests", uses: ["StrataLab", "StrataTesting"]),
+            uses: ["StrataCrash", "StrataSim", "StrataWAL", "StrataJournal", "StrataDisk"]),
+        tests(
+            "StrataLabTests",
+            uses: [
+                "StrataLab", "StrataSystems", "StrataWorkload", "StrataJournal", "StrataDisk", "StrataTesting",
+            ]),
         tests("ArchitectureTests", uses: []),
     ]
 )

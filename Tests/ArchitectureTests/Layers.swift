@@ -2,7 +2,7 @@
 /// two together; SwiftPM itself lets a target import whatever another one brings along.
 enum Layers {
     /// Modules of the system and the toolchain, open to every target.
-    static let system: Set<String> = ["Glibc", "Foundation", "Synchronization", "Dispatch"]
+    static let system: Set<String> = ["Glibc", "Foundation", "FoundationXML", "Synchronization", "Dispatch"]
 
     /// What tests may import besides.
     static let testing: Set<String> = ["Testing"]

@@ -6,6 +6,7 @@ package enum Axis: String, Hashable, Sendable, CaseIterable {
     case codec
     case blockBytes = "block_bytes"
     case segmentBytes = "segment_bytes"
+    case retainedBytes = "retained_bytes"
     case preallocation
     case clients
     case outstanding
@@ -21,7 +22,7 @@ package enum Axis: String, Hashable, Sendable, CaseIterable {
     /// Whether values are bytes, and shown to people with a unit.
     package var isSize: Bool {
         switch self {
-        case .blockBytes, .segmentBytes, .valueBytes, .logBytes: true
+        case .blockBytes, .segmentBytes, .retainedBytes, .valueBytes, .logBytes: true
         default: false
         }
     }

@@ -13,6 +13,7 @@ extension Cell {
         case .codec: codec.text
         case .blockBytes: String(blockBytes)
         case .segmentBytes: String(segmentBytes)
+        case .retainedBytes: String(retainedBytes)
         case .preallocation: preallocation.rawValue
         case .clients: String(clients)
         case .outstanding: String(outstanding)
@@ -37,6 +38,7 @@ extension Cell {
         // Bounds of the formats below: a block holds at least a record, a segment at least a few blocks.
         case .blockBytes: blockBytes = try Self.size(text, 64...(16 << 20))
         case .segmentBytes: segmentBytes = try Self.size(text, 4096...(8 << 30))
+        case .retainedBytes: retainedBytes = try Self.size(text, 0...(1 << 40))
         case .preallocation: preallocation = try Self.choice(text)
         case .clients: clients = try Self.count(text, 1...4096)
         case .outstanding: outstanding = try Self.count(text, 1...65_536)
@@ -47,7 +49,7 @@ extension Cell {
         case .logBytes: logBytes = try Self.size(text, 4096...(1 << 40))
         case .threads: threads = try Self.count(text, 1...256)
         case .cache: cache = try Self.choice(text)
-        case .deviceModel: deviceModel = try read(text, DeviceModel.init(text:), DeviceModel.textForms)
+        case .deviceModel: deviceModel = try read(text, DeviceSetting.init(text:), DeviceSetting.textForms)
         case .crashPoints: crashPoints = try Self.count(text, 1...1_000_000)
         }
     }

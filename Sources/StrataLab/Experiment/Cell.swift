@@ -11,6 +11,9 @@ package struct Cell: Hashable, Sendable {
     /// Bytes gathered into one compressed block, before compression.
     package var blockBytes = 64 << 10
     package var segmentBytes = 64 << 20
+    /// What a log keeps while clients write: older segments serve again, as in service once a snapshot covers them. 0 keeps
+    /// everything, so that every byte goes into a new block of the file system.
+    package var retainedBytes = 256 << 20
     package var preallocation: Preallocation = .zeroFill
     /// Threads that send requests.
     package var clients = 1
@@ -26,7 +29,7 @@ package struct Cell: Hashable, Sendable {
     /// Threads that recovery may use.
     package var threads = 2
     package var cache: CacheState = .warm
-    package var deviceModel: DeviceModel = .host
+    package var deviceModel: DeviceSetting = .host
     /// Power cuts of one durability cell.
     package var crashPoints = 200
 

@@ -13,8 +13,7 @@ package enum Measure: String, Hashable, Sendable, CaseIterable {
         case .system, .syncPolicy, .syncMethod, .codec, .blockBytes, .segmentBytes, .preallocation, .valueSource,
             .valueBytes:
             true
-        case .clients, .outstanding: self != .recovery
-        case .arrival: self == .throughput
+        case .clients, .outstanding, .arrival, .retainedBytes: self == .throughput
         case .logBytes, .threads, .cache: self == .recovery
         case .deviceModel, .crashPoints: self == .durability
         }

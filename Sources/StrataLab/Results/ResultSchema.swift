@@ -47,6 +47,7 @@ package enum ResultSchema {
         case codec
         case blockBytes = "block_bytes"
         case segmentBytes = "segment_bytes"
+        case retainedBytes = "retained_bytes"
         case preallocation
         case clients
         case outstanding

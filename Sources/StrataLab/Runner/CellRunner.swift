@@ -82,6 +82,7 @@ package struct CellRunner: Sendable {
         configuration.blockBytes = cell.blockBytes
         configuration.segmentBytes = cell.segmentBytes
         configuration.preallocation = cell.preallocation
+        if measure == .throughput, cell.retainedBytes > 0 { configuration.retainedBytes = cell.retainedBytes }
         configuration.recoveryThreads = cell.threads
         let system = try factory(cell.system, configuration)
         try system.start()

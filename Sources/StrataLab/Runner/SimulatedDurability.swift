@@ -22,8 +22,8 @@ package struct SimulatedDurability: DurabilityProbe {
         plan.crashPoints = cell.crashPoints
         plan.seed = seed
         if let flush = cell.deviceModel.flushLatency {
-            plan.device = StrataSim.DeviceModel(
-                transferNanosecondsPerByte: StrataSim.DeviceModel.consumerSSD.transferNanosecondsPerByte,
+            plan.device = DeviceModel(
+                transferNanosecondsPerByte: DeviceModel.consumerSSD.transferNanosecondsPerByte,
                 flushNanoseconds: Double(flush.components.attoseconds) / 1e9 + Double(flush.components.seconds) * 1e9)
         }
         let audit = DurabilityAudit(plan) { (index, body) throws(StorageError) in try values.withValue(index, body) }

@@ -40,8 +40,8 @@ import Testing
         #expect(
             ResultSchema.header.joined(separator: ", ")
                 == "run_id, experiment, cell_id, role, round, order, seed, system, version, sync_policy, sync_method, codec, "
-                + "block_bytes, segment_bytes, preallocation, clients, outstanding, arrival, value_source, value_bytes, "
-                + "log_bytes, threads, cache, fs, device_model, phase, metric, stat, value, unit, n, noisy, status, note"
+                + "block_bytes, segment_bytes, retained_bytes, preallocation, clients, outstanding, arrival, value_source, "
+                + "value_bytes, log_bytes, threads, cache, fs, device_model, phase, metric, stat, value, unit, n, noisy, status, note"
         )
     }
 
