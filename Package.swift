@@ -69,13 +69,18 @@ let package = Package(
 
         .target(
             name: "StrataTesting", dependencies: [], path: "Tests/StrataTesting", swiftSettings: ours),
+        // malloc and its kin, counted: tests claim that an append allocates nothing.
+        .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
         tests("StrataCodecTests", uses: ["StrataCodec", "StrataDisk", "CStrataShims", "StrataTesting"]),
         tests("StrataDiskTests", uses: ["StrataDisk", "StrataTesting"]),
         tests("StrataSimTests", uses: ["StrataSim", "StrataDisk", "StrataTesting"], data: ["testdata"]),
         tests("StrataJournalTests", uses: ["StrataJournal", "StrataSim", "StrataDisk"]),
         tests(
             "StrataWALTests",
-            uses: ["StrataWAL", "StrataJournal", "StrataSim", "StrataDisk", "StrataCodec", "StrataTesting"],
+            uses: [
+                "StrataWAL", "StrataJournal", "StrataSim", "StrataDisk", "StrataCodec", "StrataTesting",
+                "CAllocationCounter",
+            ],
             data: ["testdata"]),
         tests("StrataWorkloadTests", uses: ["StrataWorkload", "StrataDisk", "StrataCodec", "StrataTesting"]),
         tests(

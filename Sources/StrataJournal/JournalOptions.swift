@@ -5,7 +5,8 @@ package struct JournalOptions: Sendable {
     package enum Threading: Sendable {
         /// A commit thread, and one for background syncs where the policy has them.
         case threads
-        /// None: each blocking append, `wait` and `tick` does the work on its caller. Deterministic, for simulation and tools.
+        /// None: each blocking append, `wait` and `tick` does the work on its caller. Deterministic, for simulation and
+        /// tools. For one thread: nobody commits for a second one that found the journal busy.
         case inline
     }
 

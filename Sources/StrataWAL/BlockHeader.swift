@@ -46,7 +46,8 @@ package struct BlockHeader: Equatable, Sendable {
         let raw = Int(bytes.field(UInt32.self, at: 36))
         guard stored <= SegmentFormat.maximumBlockSize, raw <= SegmentFormat.maximumBlockSize else {
             return .wrong(
-                field: "block size", expected: "at most \(SegmentFormat.maximumBlockSize)", found: "\(max(stored, raw))")
+                field: "block size", expected: "at most \(SegmentFormat.maximumBlockSize)", found: "\(max(stored, raw))"
+            )
         }
         let codecWord = bytes.field(UInt32.self, at: 44)
         guard codecWord <= UInt8.max, let codec = Codec(rawValue: UInt8(codecWord)) else {
@@ -54,7 +55,8 @@ package struct BlockHeader: Equatable, Sendable {
         }
         let count = Int(bytes.field(UInt32.self, at: 40))
         guard count <= raw / SegmentFormat.entryHeaderSize else {
-            return .wrong(field: "entry count", expected: "at most \(raw / SegmentFormat.entryHeaderSize)", found: "\(count)")
+            return .wrong(
+                field: "entry count", expected: "at most \(raw / SegmentFormat.entryHeaderSize)", found: "\(count)")
         }
         return .header(
             BlockHeader(

@@ -3,10 +3,12 @@ import StrataDisk
 
 /// Turns stored bodies back into entries. One thread's.
 final class BodyDecoder {
-    private let decompressor: Decompressor
-    private let raw = IOBuffer()
+    private let dictionary: CompressionDictionary?
+    /// Made by the first block that needs it: a decompressor is 100 KiB of memory, and opening a short log is quicker.
+    private lazy var decompressor = Decompressor(dictionary: dictionary)
+    private lazy var raw = IOBuffer()
 
-    init(dictionary: CompressionDictionary?) { decompressor = Decompressor(dictionary: dictionary) }
+    init(dictionary: CompressionDictionary?) { self.dictionary = dictionary }
 
     /// Lends the decompressed body of a block whose checksum holds. Returns what is wrong with it, if anything is.
     func withBody(
@@ -31,7 +33,9 @@ final class BodyDecoder {
                 return 0
             }
         }
-        if let failure { return .corrupt("\(header.codec) body", "\(header.rawSize) bytes", failure.description, file, offset) }
+        if let failure {
+            return .corrupt("\(header.codec) body", "\(header.rawSize) bytes", failure.description, file, offset)
+        }
         try raw.withBytes(body)
         return nil
     }

@@ -45,7 +45,8 @@ struct LogOpening {
         case .corrupt(let damage):
             guard isRepair else {
                 throw damage.advising(
-                    "entries up to \(table.nextIndex - 1) can be kept with repair, which drops \(table.droppedBytes) bytes")
+                    "entries up to \(table.nextIndex - 1) can be kept with repair, which drops \(table.droppedBytes) bytes"
+                )
             }
             report.outcome = .repaired(damage: damage)
         }
@@ -131,9 +132,8 @@ struct LogOpening {
             return Opened(table: table, pool: pool, writer: writer, durableIndex: verdict.durableIndex)
         }
         if case .repaired = report.outcome, let replaced = scans.first(where: { $0.namedFirst == firstUnproven }) {
-            // The new segment takes this one's name; whatever is in it is kept aside like the rest.
-            try disk.rename(replaced.name, to: replaced.name + ".dropped")
-            if !report.droppedSegments.contains(replaced.name) { report.droppedSegments.insert(replaced.name, at: 0) }
+            // The new segment takes this one's name in one step; whatever is in it is kept aside like the rest.
+            try copyAside(replaced.name, pool)
         }
         try rewrite(from: firstUnproven, through: last, segments, table, writer)
         // Until here the old tail was in place; now the new segment has superseded it.
@@ -149,6 +149,30 @@ struct LogOpening {
         if isChanged { try disk.syncDirectory() }
         let durable = options.policy == .never || !options.method.isDurable ? verdict.durableIndex : last
         return Opened(table: table, pool: pool, writer: writer, durableIndex: durable)
+    }
+
+    /// Copies a segment to where repair keeps what it drops. A copy, not another name: a power cut before the new segment
+    /// is in place must find the old one, which may hold entries to keep.
+    private func copyAside(_ name: String, _ pool: SegmentPool) throws(StorageError) {
+        let source = try disk.open(name, .read, method: .fdatasync)
+        let draft = pool.newName()
+        let copy = try disk.open(draft, .create, method: .fdatasync)
+        let buffer = IOBuffer(capacity: 1 << 20)
+        var offset: UInt64 = 0
+        while true {
+            buffer.removeAll()
+            try buffer.appendInPlace(atMost: buffer.capacity) { (room) throws(StorageError) in
+                var bytes = room.mutableBytes
+                return try source.read(into: &bytes, at: offset)
+            }
+            if buffer.isEmpty { break }
+            try buffer.withBytes { (bytes) throws(StorageError) in try copy.write(bytes, at: offset) }
+            offset += UInt64(buffer.count)
+        }
+        try copy.sync()
+        try copy.close()
+        try source.close()
+        try disk.rename(draft, to: name + ".dropped")
     }
 
     /// Copies entries into a new segment that supersedes them, and makes it durable. Bounded memory: 1 MiB a batch.

@@ -16,8 +16,8 @@ final class LogWriter: JournalSink {
     private nonisolated(unsafe) var random: SeededRandom
     private let compressor: Compressor?
     private let dictionaryID: UInt32
-    /// Compressed blocks of the running batch.
-    private let out = IOBuffer(capacity: 256 << 10)
+    /// Compressed blocks of the running batch. It grows to what batches need, and stays unused without compression.
+    private let out = IOBuffer(capacity: SegmentFormat.blockHeaderSize)
     private let files = Mutex(Files())
     private let writtenThrough: Atomic<UInt64>
     private let durableThrough: Atomic<UInt64>
@@ -41,7 +41,8 @@ final class LogWriter: JournalSink {
     }
 
     init(
-        disk: any Disk, options: WALOptions, table: SegmentTable, pool: SegmentPool, logID: UInt64, random: SeededRandom,
+        disk: any Disk, options: WALOptions, table: SegmentTable, pool: SegmentPool, logID: UInt64,
+        random: SeededRandom,
         lastIndex: UInt64, durableIndex: UInt64
     ) throws(StorageError) {
         self.disk = disk

@@ -32,6 +32,11 @@ struct Recovery {
     private final class Bodies: @unchecked Sendable {
         let bytes = IOBuffer(capacity: 1 << 20)
         var blocks: [(header: BlockHeader, offset: UInt64, range: Range<Int>)] = []
+
+        func removeAll() {
+            bytes.removeAll()
+            blocks.removeAll(keepingCapacity: true)
+        }
     }
 
     /// Scans all segments. With `visit`, hands over every entry of the unbroken chain from `from` on.
@@ -117,6 +122,8 @@ struct Recovery {
         var claimed = 0
         var delivered = 0
         var results: [Swift.Result<(SegmentScan, Bodies?), StorageError>?]
+        /// Delivered and empty, to be filled again: touching fresh memory costs more than decompressing into it.
+        var spare: [Bodies] = []
         var isCancelled = false
     }
 
@@ -129,7 +136,9 @@ struct Recovery {
         let workers = (0..<min(threads, segments.count)).map { number in
             WorkerThread(name: "wal-recover-\(number)") {
                 while let place = shared.claim(ahead: threads) {
-                    let bodies = collects && from < (place + 1 < segments.count ? segments[place + 1].first : .max) ? Bodies() : nil
+                    let bodies =
+                        collects && from < (place + 1 < segments.count ? segments[place + 1].first : .max)
+                        ? shared.bodies() : nil
                     let result: Swift.Result<(SegmentScan, Bodies?), StorageError>
                     do throws(StorageError) {
                         let visitor: SegmentScanner.BlockVisitor = { header, offset, body in
@@ -167,7 +176,7 @@ struct Recovery {
                 result.delivering += clock.nanoseconds() - began
                 if scan.nextIndex < limit { delivery.isBroken = true }
             }
-            shared.delivered(place)
+            shared.delivered(place, bodies)
         }
         return result
     }
@@ -213,8 +222,14 @@ struct Recovery {
             }
         }
 
-        func delivered(_ place: Int) {
-            progress.withLock { $0.delivered = place + 1 }
+        func bodies() -> Bodies { progress.withLock { $0.spare.popLast() } ?? Bodies() }
+
+        func delivered(_ place: Int, _ bodies: Bodies?) {
+            bodies?.removeAll()
+            progress.withLock { state in
+                state.delivered = place + 1
+                if let bodies { state.spare.append(bodies) }
+            }
             moved.advance()
         }
 

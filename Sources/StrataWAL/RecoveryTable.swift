@@ -53,7 +53,8 @@ struct RecoveryTable {
             // Where no power cut is to blame, nothing is removed unasked.
             let mustRefuse = scans.contains { $0.mustRefuse }
             verdict = evidence >= next || mustRefuse ? .corrupt(damage) : .torn(damage)
-            let behind = kept > 0 ? scans[kept - 1].usedSize - min(scans[kept - 1].validEnd, scans[kept - 1].usedSize) : 0
+            let behind =
+                kept > 0 ? scans[kept - 1].usedSize - min(scans[kept - 1].validEnd, scans[kept - 1].usedSize) : 0
             droppedBytes = scans[kept...].reduce(behind) { $0 + $1.usedSize }
         } else {
             verdict = .intact

@@ -29,7 +29,8 @@ struct SegmentDirectory {
         }
         // No log gets there; and counting on from here cannot overflow.
         if let last = segments.last, last.first > 1 << 62 {
-            throw .init(kind: .invalid("a name of a log that no one can have written"), file: disk.path + "/" + last.name)
+            throw .init(
+                kind: .invalid("a name of a log that no one can have written"), file: disk.path + "/" + last.name)
         }
     }
 }

@@ -49,7 +49,8 @@ package struct SegmentHeader: Equatable, Sendable {
         guard version == SegmentFormat.version else {
             if version > SegmentFormat.version {
                 throw .init(
-                    kind: .newerVersion(found: Int(version), supported: Int(SegmentFormat.version)), file: file, offset: 8,
+                    kind: .newerVersion(found: Int(version), supported: Int(SegmentFormat.version)), file: file,
+                    offset: 8,
                     remedy: "open it with the release that wrote it or a later one")
             }
             throw .corrupt("version", "\(SegmentFormat.version)", "\(version)", file, 8)

@@ -15,7 +15,9 @@ package enum SegmentName: Equatable {
     package init(_ name: String) {
         if name == Self.lockFile {
             self = .lock
-        } else if let digits = Self.middle(of: name, "wal-", ".seg"), digits.utf8.count == 20, let first = UInt64(digits) {
+        } else if let digits = Self.middle(of: name, "wal-", ".seg"), digits.utf8.count == 20,
+            let first = UInt64(digits)
+        {
             self = .segment(first: first)
         } else if let digits = Self.middle(of: name, "pool-", ".tmp"), let number = Int(digits) {
             self = .pool(number: number)

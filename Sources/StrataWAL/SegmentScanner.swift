@@ -79,7 +79,8 @@ struct SegmentScanner {
                     let failure = try window.withBytes(
                         at: offset + UInt64(SegmentFormat.blockHeaderSize), count: header.storedSize
                     ) { (stored) throws(StorageError) -> StorageError? in
-                        try decompressor.withBody(header, stored, file: name, at: offset) { (body) throws(StorageError) in
+                        try decompressor.withBody(header, stored, file: name, at: offset) {
+                            (body) throws(StorageError) in
                             if began != 0 { scan.decompressNanoseconds += clock.nanoseconds() - began }
                             try visit(header, offset, body)
                         }

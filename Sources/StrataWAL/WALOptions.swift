@@ -34,14 +34,18 @@ package struct WALOptions: Sendable {
     /// Throws `.invalid` naming the option that is out of bounds.
     package func validate(path: String) throws(StorageError) {
         func refuse(_ reason: String) -> StorageError { .init(kind: .invalid(reason), file: path) }
-        guard (64...16 << 20).contains(blockBytes) else { throw refuse("block size \(blockBytes) is not in 64 B to 16 MiB") }
+        guard (64...16 << 20).contains(blockBytes) else {
+            throw refuse("block size \(blockBytes) is not in 64 B to 16 MiB")
+        }
         guard (4096...1 << 40).contains(segmentBytes), segmentBytes % 4096 == 0 else {
             throw refuse("segment size \(segmentBytes) is not a multiple of 4,096 in 4 KiB to 1 TiB")
         }
         if let retainedBytes, retainedBytes < segmentBytes {
             throw refuse("\(retainedBytes) retained bytes are less than a segment")
         }
-        guard (1...256).contains(recoveryThreads) else { throw refuse("\(recoveryThreads) recovery threads: not in 1 to 256") }
+        guard (1...256).contains(recoveryThreads) else {
+            throw refuse("\(recoveryThreads) recovery threads: not in 1 to 256")
+        }
         guard (0...1024).contains(recycledSegments) else {
             throw refuse("\(recycledSegments) recycled segments: not in 0 to 1,024")
         }

@@ -5,6 +5,8 @@ import Synchronization
 
 /// The file-backed `EntryLog`: segments of checksummed, chained, optionally compressed blocks in one directory, appended by
 /// group commit under a `SyncPolicy`, recovered by `RecoveryTable`.
+///
+/// Any number of threads may append and read, except under inline threading, where the log is one thread's.
 package final class WriteAheadLog: EntryLog {
     package let options: WALOptions
     /// What opening found and did.
@@ -34,7 +36,8 @@ package final class WriteAheadLog: EntryLog {
     }
 
     /// As opening, but where durable entries are damaged keeps those before the damage and gives up the rest, which
-    /// `recovery` reports. Segments given up whole are kept under the suffix `.dropped`.
+    /// `recovery` reports. Segments given up whole, and a copy of one that is replaced, are kept under the suffix `.dropped`.
+    /// A power cut in the middle takes nothing before the damage: opening or repairing again goes on from there.
     package static func repair(
         on disk: any Disk, clock: any MonotonicClock = SystemClock(), options: WALOptions = WALOptions()
     ) throws(StorageError) -> RecoveryReport {

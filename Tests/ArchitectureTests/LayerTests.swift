@@ -48,7 +48,7 @@ import Testing
         let manifest = PackageManifest(try tree.text("Package.swift"))
         try #require(manifest.targets.count > 5, "Package.swift could not be read")
         for target in manifest.targets {
-            let folder = target.isTest || target.name == "StrataTesting" ? "Tests" : "Sources"
+            let folder = target.isTest || Layers.testSupport.contains(target.name) ? "Tests" : "Sources"
             let used = try imports("\(folder)/\(target.name)")
             let imported = Set(used.keys).subtracting(Layers.system).subtracting(Layers.testing)
             let undeclared = imported.subtracting(target.dependencies).sorted()
@@ -58,9 +58,9 @@ import Testing
             let unused = target.dependencies.subtracting(imported).sorted()
             #expect(unused.isEmpty, "\(target.name) declares \(unused) and imports none of it")
         }
-        let declared = Set(manifest.targets.filter { !$0.isTest }.map(\.name)).subtracting(["StrataTesting"])
+        let declared = Set(manifest.targets.filter { !$0.isTest }.map(\.name)).subtracting(Layers.testSupport)
         #expect(declared == Set(Layers.allowed.keys))
-        let tests = Set(manifest.targets.filter(\.isTest).map(\.name)).union(["StrataTesting"])
+        let tests = Set(manifest.targets.filter(\.isTest).map(\.name)).union(Layers.testSupport)
         #expect(tests == Set(try tree.folders(in: "Tests")))
     }
 

@@ -7,6 +7,9 @@ enum Layers {
     /// What tests may import besides.
     static let testing: Set<String> = ["Testing"]
 
+    /// Targets below Tests that hold no tests of their own.
+    static let testSupport: Set<String> = ["StrataTesting", "CAllocationCounter"]
+
     static let allowed: [String: Set<String>] = [
         "CLZ4": [],
         "CZstd": [],
