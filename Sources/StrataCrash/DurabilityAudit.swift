@@ -102,8 +102,9 @@ package struct DurabilityAudit: Sendable {
         options.threading = .inline
         options.recoveryThreads = 1
         options.seed = plan.seed
-        // Rotation is part of the run, and recovery of one state must not have to fill 64 MiB.
-        options.segmentBytes = min(options.segmentBytes, 512 << 10)
+        // A rotation syncs what it seals, which bounds a loss: segments must not be so small that it happens more often than
+        // in service. 8 MiB hold the default plan's writes; 64 MiB would only add zeros that every recovery has to read.
+        options.segmentBytes = min(options.segmentBytes, 8 << 20)
         options.preallocation = .fallocate
         return options
     }
@@ -131,6 +132,7 @@ package struct DurabilityAudit: Sendable {
     private func audit(_ state: CrashState, _ history: History, _ findings: inout Findings) {
         let acknowledged = UInt64(state.markCount)
         var options = inlineOptions
+        options.segmentBytes = min(options.segmentBytes, 64 << 10)  // of the segment that opening begins
         options.policy = .never  // what is audited was decided before the cut: nothing needs to be made durable again
         do throws(StorageError) {
             var isTrue = true

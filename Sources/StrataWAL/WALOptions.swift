@@ -20,7 +20,9 @@ package struct WALOptions: Sendable {
     package var retainedBytes: Int?
     /// Retired segments kept for reuse, their blocks already allocated.
     package var recycledSegments = 2
-    package var recoveryThreads = 2
+    /// 1: on two cores, handing segments from thread to thread cost more than it gained, up to 256 MiB of log and with every
+    /// codec (experiment wal-recovery).
+    package var recoveryThreads = 1
     package var threading: JournalOptions.Threading = .threads
     /// For salts and the log's number; nil draws from the system. A simulation passes its own.
     package var seed: UInt64?

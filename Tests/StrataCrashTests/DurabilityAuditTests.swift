@@ -7,7 +7,8 @@ import Testing
 
 struct DurabilityAuditTests {
     private func findings(
-        _ policy: SyncPolicy, method: SyncMethod = .fdatasync, writes: Int = 3_000, seed: UInt64 = 7
+        _ policy: SyncPolicy, method: SyncMethod = .fdatasync, writes: Int = 3_000, size: Int = 100,
+        seed: UInt64 = 7
     ) throws -> DurabilityAudit.Findings {
         var plan = DurabilityAudit.Plan()
         plan.options.policy = policy
@@ -16,7 +17,7 @@ struct DurabilityAuditTests {
         plan.crashPoints = 60
         plan.seed = seed
         return try DurabilityAudit(plan) { (index, body) throws(StorageError) in
-            var value = [UInt8](repeating: UInt8(truncatingIfNeeded: index), count: 100)
+            var value = [UInt8](repeating: UInt8(truncatingIfNeeded: index), count: size)
             value[0] = UInt8(truncatingIfNeeded: index >> 8)
             try body(value.span.bytes)
         }.run()
@@ -37,6 +38,13 @@ struct DurabilityAuditTests {
         #expect(found.worstAge <= .milliseconds(102))
         #expect(found.worstAge >= .milliseconds(60), "60 cuts over 15 intervals must come near the end of one")
         #expect(found.refused.isEmpty && found.invented.isEmpty)
+    }
+
+    /// Segments are large enough that no rotation syncs in between and makes the policy look better than it is.
+    @Test func aLongIntervalIsLostWhole() throws {
+        let found = try findings(.periodic(interval: .seconds(1)), writes: 4_000, size: 400)
+        #expect(found.worstAge >= .milliseconds(940), "60 cuts in 2 s: \(found.worstAge)")
+        #expect(found.worstAge <= .milliseconds(1_002))
     }
 
     @Test func everyBytesLosesLessThanItsBytes() throws {

@@ -1,5 +1,6 @@
 import StrataCrash
 import StrataDisk
+import StrataJournal
 import StrataSim
 import StrataSystems
 import StrataWAL
@@ -29,7 +30,11 @@ package struct SimulatedDurability: DurabilityProbe {
         let audit = DurabilityAudit(plan) { (index, body) throws(StorageError) in try values.withValue(index, body) }
         let found = try audit.run { !stop.isRaised }
         if stop.isRaised { throw CancellationError() }
-        return findings(found)
+        var findings = findings(found)
+        if cell.syncPolicy.acknowledgesDurably, cell.syncMethod.isDurable, found.worstLoss > 0 {
+            findings.suspect("a policy that promises to lose nothing lost \(found.worstLoss) acknowledged writes")
+        }
+        return findings
     }
 
     private func findings(_ found: DurabilityAudit.Findings) -> CellFindings {
