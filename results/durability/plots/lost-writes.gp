@@ -1,0 +1,29 @@
+# Run in this directory: gnuplot lost-writes.gp
+set terminal svg size 900,540 noenhanced background rgb '#ffffff' font 'Helvetica,13'
+set output 'lost-writes.svg'
+set datafile separator comma
+set title 'Acknowledged writes lost in a power cut (worst of all cuts)' font ',16' noenhanced
+set label 1 'plots/lost-writes.csv   |   run durability-20261122T181050Z   |   medians of 5 rounds, bars: 95 % interval' at screen 0.012,0.025 left font ',10' textcolor rgb '#666666' noenhanced
+set border 3 linecolor rgb '#888888'
+set grid ytics linetype 1 linecolor rgb '#e4e4e4' linewidth 1
+set tics nomirror out textcolor rgb '#222222'
+set lmargin at screen 0.105
+set key title 'sync method' at screen 0.8355555556,0.89 left top vertical Left reverse noenhanced font ',12' samplen 1.6 spacing 1.15
+set rmargin at screen 0.8255555556
+unset logscale y
+set yrange [0:12000]
+set ytics ('0' 0, '2k' 2000, '4k' 4000, '6k' 6000, '8k' 8000, '10k' 10000, '12k' 12000)
+set ylabel 'lost writes max (ops)' noenhanced
+unset logscale x
+set xrange [-0.6:4.6]
+set xtics ('always' 0, 'grouped:500us:256KiB' 1, 'periodic:1s' 2, 'every:64KiB' 3, 'never' 4)
+set xlabel 'sync policy' noenhanced
+set xtics rotate by 30 right
+set bmargin at screen 0.2888888889
+set xlabel offset 0,0.3
+set boxwidth 0.368
+set style fill solid 1.0 noborder
+plot 'lost-writes.csv' skip 1 using ($1==0?$11:NaN):7 with boxes linecolor rgb '#0072B2' fillstyle solid 1.0 noborder title 'fdatasync' noenhanced, \
+     'lost-writes.csv' skip 1 using ($1==0?$11:NaN):8:(0):($9-$8) with vectors heads size screen 0.005,90 nofilled linecolor rgb '#333333' notitle, \
+     'lost-writes.csv' skip 1 using ($1==1?$11:NaN):7 with boxes linecolor rgb '#E69F00' fillstyle solid 1.0 noborder title 'sync_file_range' noenhanced, \
+     'lost-writes.csv' skip 1 using ($1==1?$11:NaN):8:(0):($9-$8) with vectors heads size screen 0.005,90 nofilled linecolor rgb '#333333' notitle
