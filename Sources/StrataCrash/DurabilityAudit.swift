@@ -46,7 +46,8 @@ package struct DurabilityAudit: Sendable {
     }
 
     /// Lends the bytes of the append with an index.
-    package typealias Values = @Sendable (_ index: UInt64, _ body: (RawSpan) throws(StorageError) -> Void) throws(StorageError) -> Void
+    package typealias Values =
+        @Sendable (_ index: UInt64, _ body: (RawSpan) throws(StorageError) -> Void) throws(StorageError) -> Void
 
     private let plan: Plan
     private let values: Values

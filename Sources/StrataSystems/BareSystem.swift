@@ -81,7 +81,9 @@ package final class BareSystem: MeasuredSystem {
         case .always, .never, .everyBytes: break
         case .grouped, .periodic: throw SystemUnsupported(reason: "the bare loop has no background syncs or windows")
         }
-        guard configuration.compression == .none else { throw SystemUnsupported(reason: "the bare loop does not compress") }
+        guard configuration.compression == .none else {
+            throw SystemUnsupported(reason: "the bare loop does not compress")
+        }
         do throws(StorageError) {
             let disk = try PosixDisk(path: configuration.directory)
             let file = try disk.open("bare", .create, method: configuration.syncMethod)

@@ -41,7 +41,9 @@ package final class WALSystem: MeasuredSystem {
 
     private var running: WriteAheadLog {
         get throws {
-            guard let log = log.withLock({ $0 }) else { throw StorageError(kind: .closed, file: configuration.directory) }
+            guard let log = log.withLock({ $0 }) else {
+                throw StorageError(kind: .closed, file: configuration.directory)
+            }
             return log
         }
     }

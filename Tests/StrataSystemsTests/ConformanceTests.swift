@@ -105,7 +105,12 @@ struct ConformanceTests {
     }
 
     @Test func aLogThatRetainsLessGivesUpItsOldest() throws {
-        try withSystem("wal", { $0.retainedBytes = 2 << 20; $0.syncPolicy = .never }) { system, configuration in
+        try withSystem(
+            "wal",
+            {
+                $0.retainedBytes = 2 << 20; $0.syncPolicy = .never
+            }
+        ) { system, configuration in
             try system.start()
             let client = try system.makeClient(0)
             for key in 0..<40_000 { try client.write(key: UInt64(key), value: value.span.bytes) }
