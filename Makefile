@@ -13,6 +13,15 @@ ARGS ?= sync-policies sync-methods group-commit compression buffered-writes wal-
 OUT ?=
 # Part of the tests, as a regular expression over their names.
 FILTER ?=
+# Libraries to measure against, as package traits: those that pkg-config finds here. TRAITS= builds without them. Every
+# command takes the same ones, so that one build serves all. Looked up when used: `setup` may have just installed some.
+PEERS = rocksdb:RocksDB:librocksdb-dev sqlite3:SQLite:libsqlite3-dev lmdb:LMDB:liblmdb-dev
+FOUND = $(foreach peer,$(PEERS),$(shell pkg-config --exists $(word 1,$(subst :, ,$(peer))) 2>/dev/null \
+    && echo $(word 2,$(subst :, ,$(peer)))))
+TRAITS ?= $(subst $(space),$(comma),$(strip $(FOUND)))
+space := $(subst ,, )
+comma := ,
+WITH_TRAITS = $(if $(TRAITS),--traits $(TRAITS))
 SWIFT_SOURCES = Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Benchmarks
 
 .PHONY: help setup swift build bench test test-debug micro format lint clean
@@ -22,10 +31,14 @@ help: ## this list
 	@echo
 	@echo '  make bench ARGS="sync-policies --quick"    some experiments only; OUT=folder puts the runs elsewhere'
 	@echo '  make test FILTER=StrataWAL                 some tests only'
+	@echo '  make build TRAITS=LMDB,SQLite              with these libraries to measure against; TRAITS= is none'
+	@echo
+	@echo '  libraries to measure against that are here: $(or $(strip $(FOUND)),none (make setup installs them))'
 
-# Asked for by what it gives, not by package name, so that any distribution's own packages will do.
+# Asked for by what it gives, not by package name, so that any distribution's own packages will do. Libraries to measure
+# against are a wish: where they cannot be installed their cells say so, and only `make setup` itself tries again.
 setup: ## install the system libraries that are missing (with apt; says what it does)
-	@missing=; \
+	@missing=; wanted=; tried=.build/peers-not-installed; \
 	if command -v pkg-config >/dev/null; then \
 	    pkg-config --exists liblz4 || missing+=" liblz4-dev"; \
 	    pkg-config --exists libzstd || missing+=" libzstd-dev"; \
@@ -34,20 +47,40 @@ setup: ## install the system libraries that are missing (with apt; says what it 
 	    missing+=" pkg-config liblz4-dev libzstd-dev liburing-dev"; \
 	fi; \
 	command -v gnuplot >/dev/null || missing+=" gnuplot-nox"; \
-	if [ -z "$$missing" ]; then exit 0; fi; \
-	echo "setup: missing:$$missing"; \
+	if [ -n "$(filter setup,$(MAKECMDGOALS))" ] || [ ! -e $$tried ]; then \
+	    for peer in $(PEERS); do \
+	        pkg-config --exists "$${peer%%:*}" 2>/dev/null || wanted+=" $${peer##*:}"; \
+	    done; \
+	fi; \
+	if [ -z "$$missing$$wanted" ]; then exit 0; fi; \
+	echo "setup: missing:$$missing$${wanted:+ (optional, to measure against:$$wanted)}"; \
 	as=; if [ "$$(id -u)" != 0 ]; then as=sudo; fi; \
-	by_hand="apt-get update && apt-get install -y$$missing"; \
+	give_up() { \
+	    if [ -n "$$missing" ]; then echo "setup: $$1$$missing" >&2; exit 1; fi; \
+	    echo "setup: going on without:$$wanted ($$2)"; mkdir -p .build; echo "$$wanted" >$$tried; exit 0; \
+	}; \
 	if ! command -v apt-get >/dev/null; then \
-	    echo "setup: no apt-get here; install what gives these Debian packages' files, then try again" >&2; exit 1; \
+	    give_up "no apt-get here; install what gives these Debian packages' files, then try again:" "no apt-get here"; \
 	fi; \
 	if [ -n "$$as" ] && ! sudo -n true 2>/dev/null; then \
-	    echo "setup: needs root; run this and try again:  sudo sh -c '$$by_hand'" >&2; exit 1; \
+	    give_up "needs root; run this and try again:  sudo apt-get update && sudo apt-get install -y" "needs root"; \
 	fi; \
-	echo "setup: $$as apt-get install -y$$missing"; \
 	$$as apt-get update -qq || echo "setup: apt-get update failed; trying with the lists that are there" >&2; \
-	DEBIAN_FRONTEND=noninteractive $$as apt-get install -y -qq --no-install-recommends $$missing >/dev/null || { \
-	    echo "setup: apt-get failed; once it works again, run:  $$by_hand" >&2; exit 1; }
+	install() { DEBIAN_FRONTEND=noninteractive $$as apt-get install -y -qq --no-install-recommends $$* >/dev/null; }; \
+	if [ -n "$$missing" ]; then \
+	    echo "setup: $$as apt-get install -y$$missing"; \
+	    install $$missing || { \
+	        echo "setup: apt-get failed; once it works again, run:  apt-get update && apt-get install -y$$missing" >&2; \
+	        exit 1; }; \
+	fi; \
+	missing=; failed=; \
+	for package in $$wanted; do \
+	    echo "setup: $$as apt-get install -y $$package"; \
+	    install $$package || failed+=" $$package"; \
+	done; \
+	wanted=$$failed; \
+	if [ -n "$$failed" ]; then give_up "" "apt-get failed; make setup tries again"; fi; \
+	rm -f $$tried
 
 swift:
 	@command -v "$(SWIFT)" >/dev/null || { \
@@ -55,7 +88,7 @@ swift:
 	    exit 1; }
 
 build: setup swift ## build the strata tool
-	$(SWIFT) build -c release --product strata
+	$(SWIFT) build -c release $(WITH_TRAITS) --product strata
 
 bench: build ## measure the default selection (at most five minutes), then name the files written
 	@mark=$$(mktemp); trap 'rm -f "$$mark"' EXIT; \
@@ -68,9 +101,9 @@ bench: build ## measure the default selection (at most five minutes), then name 
 test: setup swift ## run every test
 	@mkdir -p .build; \
 	show() { if [ -n "$${CI:-}" ]; then cat; else grep -E --line-buffered '$(SHOWN)' || true; fi; }; \
-	$(SWIFT) build -c release --build-tests; \
+	$(SWIFT) build -c release $(WITH_TRAITS) --build-tests; \
 	status=0; \
-	$(SWIFT) test -c release --skip-build --disable-xctest $(if $(FILTER),--filter '$(FILTER)') 2>&1 \
+	$(SWIFT) test -c release $(WITH_TRAITS) --skip-build --disable-xctest $(if $(FILTER),--filter '$(FILTER)') 2>&1 \
 	    | tee .build/test.log | show || status=$$?; \
 	skipped=$$(grep -c '^skipped: ' .build/test.log || true); \
 	counted=$$(grep -oE 'Test run with [0-9]+ tests?.*' .build/test.log | tail -n 1 || true); \
@@ -82,7 +115,7 @@ SHOWN := ^(✘|↳|skipped: |error: |warning: )|[Ff]atal error|recorded an issue
 
 # Release builds leave `assert` and the invariant checks of debug builds out. Loops that use `rounds` run fewer of them.
 test-debug: setup swift ## run the tests in a debug build, with sampled loops, so that asserts hold
-	$(SWIFT) test --disable-xctest $(if $(FILTER),--filter '$(FILTER)')
+	$(SWIFT) test $(WITH_TRAITS) --disable-xctest $(if $(FILTER),--filter '$(FILTER)')
 
 micro: setup swift ## run the micro-benchmarks (a package of their own; its first build takes minutes)
 	cd Benchmarks && $(SWIFT) package --disable-sandbox benchmark $(if $(FILTER),--filter '$(FILTER)')

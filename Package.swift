@@ -22,6 +22,12 @@ func tests(_ name: String, uses dependencies: [Target.Dependency], data: [String
 let package = Package(
     name: "strata",
     products: [.executable(name: "strata", targets: ["strata"])],
+    // Libraries to measure against. The Makefile switches on those that it finds; without them their cells say so.
+    traits: [
+        .trait(name: "RocksDB", description: "measure RocksDB (librocksdb)"),
+        .trait(name: "SQLite", description: "measure SQLite (libsqlite3)"),
+        .trait(name: "LMDB", description: "measure LMDB (liblmdb)"),
+    ],
     dependencies: [
         // The command line: parsing, --help and errors that users of Swift tools know.
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -35,18 +41,32 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+        .systemLibrary(name: "CRocksDB", pkgConfig: "rocksdb", providers: [.apt(["librocksdb-dev"])]),
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "CLMDB", pkgConfig: "lmdb", providers: [.apt(["liblmdb-dev"])]),
         // liburing: the kernel's own wrapper of the io_uring rings; the shim links it for one linked write and sync.
         .target(name: "CStrataShims", linkerSettings: [.linkedLibrary("uring")]),
 
         module("StrataCodec", uses: ["CStrataShims", "CLZ4", "CZstd"]),
         module("StrataDisk", uses: ["CStrataShims"]),
         module("StrataSim", uses: ["StrataDisk"]),
-        module("StrataJournal", uses: ["StrataDisk", "CStrataShims"]),
+        module("StrataJournal", uses: ["StrataDisk"]),
         module("StrataWAL", uses: ["StrataJournal", "StrataDisk", "StrataCodec"]),
+        module("StrataBTree", uses: ["StrataDisk", "StrataCodec"]),
+        module("StrataKV", uses: ["StrataBTree", "StrataDisk", "StrataCodec"]),
+        module("StrataReplica", uses: ["StrataWAL", "StrataDisk"]),
+        module(
+            "StrataEngine",
+            uses: ["StrataReplica", "StrataKV", "StrataBTree", "StrataWAL", "StrataJournal", "StrataDisk"]),
         module("StrataWorkload", uses: ["StrataDisk", "StrataCodec"]),
         module(
             "StrataSystems",
-            uses: ["StrataWAL", "StrataJournal", "StrataDisk", "StrataCodec"]),
+            uses: [
+                "StrataEngine", "StrataKV", "StrataBTree", "StrataWAL", "StrataJournal", "StrataDisk", "StrataCodec",
+                .target(name: "CRocksDB", condition: .when(traits: ["RocksDB"])),
+                .target(name: "CSQLite", condition: .when(traits: ["SQLite"])),
+                .target(name: "CLMDB", condition: .when(traits: ["LMDB"])),
+            ]),
         module(
             "StrataCrash",
             uses: ["StrataSim", "StrataWAL", "StrataJournal", "StrataDisk"]),
@@ -62,7 +82,8 @@ let package = Package(
         .executableTarget(
             name: "strata",
             dependencies: [
-                "StrataLab", "StrataWorkload", "StrataWAL", "StrataDisk", "StrataCodec",
+                "StrataLab", "StrataWorkload", "StrataEngine", "StrataKV", "StrataBTree", "StrataWAL", "StrataJournal",
+                "StrataDisk", "StrataCodec",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: ours),
@@ -82,6 +103,20 @@ let package = Package(
                 "CAllocationCounter",
             ],
             data: ["testdata"]),
+        tests("StrataBTreeTests", uses: ["StrataBTree", "StrataSim", "StrataDisk", "StrataCodec", "StrataTesting"]),
+        tests(
+            "StrataKVTests",
+            uses: ["StrataKV", "StrataBTree", "StrataSim", "StrataDisk", "StrataCodec", "StrataTesting"],
+            data: ["testdata"]),
+        tests(
+            "StrataReplicaTests",
+            uses: ["StrataReplica", "StrataWAL", "StrataJournal", "StrataSim", "StrataDisk"]),
+        tests(
+            "StrataEngineTests",
+            uses: [
+                "StrataEngine", "StrataReplica", "StrataKV", "StrataBTree", "StrataWAL", "StrataJournal", "StrataSim",
+                "StrataDisk", "StrataTesting", "CAllocationCounter",
+            ]),
         tests("StrataWorkloadTests", uses: ["StrataWorkload", "StrataDisk", "StrataCodec", "StrataTesting"]),
         tests(
             "StrataSystemsTests",
@@ -94,6 +129,8 @@ let package = Package(
             uses: [
                 "StrataLab", "StrataSystems", "StrataWorkload", "StrataJournal", "StrataDisk", "StrataTesting",
             ]),
+        // Runs the built tool as another process.
+        tests("StrataToolTests", uses: ["StrataTesting"]),
         tests("ArchitectureTests", uses: []),
     ]
 )

@@ -14,7 +14,7 @@ package final class Journal: Sendable {
     let options: JournalOptions
     let sink: any JournalSink
     let clock: any MonotonicClock
-    let state: Mutex<State>
+    let state: BargingMutex<State>
     let acknowledged: Atomic<UInt64>
     let durable: Atomic<UInt64>
     /// Moves when there may be work for the commit thread.
@@ -55,7 +55,7 @@ package final class Journal: Sendable {
         self.sink = sink
         self.clock = clock
         self.options = options
-        state = Mutex(
+        state = BargingMutex(
             State(
                 gathering: JournalBatch(layout: options.layout), spare: JournalBatch(layout: options.layout),
                 nextTicket: options.firstTicket, lastSync: clock.nanoseconds()))

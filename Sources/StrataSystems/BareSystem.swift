@@ -29,7 +29,25 @@ package final class BareSystem: MeasuredSystem {
         var position: UInt64 = 0
         var unsynced = 0
         var newest: UInt64 = 0
-        var counters = SystemCounters()
+        private var written: UInt64 = 0
+        private var writes: UInt64 = 0
+        private var syncs: UInt64 = 0
+        private var operations: UInt64 = 0
+        private var userBytes: UInt64 = 0
+
+        /// Each write is a batch of its own.
+        var counters: SystemCounters {
+            var counters = SystemCounters()
+            counters.userBytes = userBytes
+            counters.bytesWritten = written
+            counters.writes = writes
+            counters.syncs = syncs
+            counters.batches = writes
+            counters.batchedOperations = operations
+            counters.rawBytes = userBytes
+            counters.storedBytes = userBytes
+            return counters
+        }
 
         init(_ file: any File, policy: SyncPolicy, limit: Int) {
             self.file = file
@@ -62,16 +80,13 @@ package final class BareSystem: MeasuredSystem {
             }
             if durably {
                 unsynced = 0
-                counters.syncs += 1
+                syncs += 1
             }
             position += UInt64(buffer.count)
-            counters.bytesWritten += UInt64(buffer.count)
-            counters.userBytes += UInt64(userBytes)
-            counters.rawBytes += UInt64(userBytes)
-            counters.storedBytes += UInt64(userBytes)
-            counters.writes += 1
-            counters.batches += 1
-            counters.batchedOperations += UInt64(operations)
+            written += UInt64(buffer.count)
+            writes += 1
+            self.operations += UInt64(operations)
+            self.userBytes += UInt64(userBytes)
             buffer.removeAll()
         }
     }
@@ -97,7 +112,10 @@ package final class BareSystem: MeasuredSystem {
         }
     }
 
-    package func makeClient(_ index: Int) throws -> any SystemClient { Client(self) }
+    package func makeClient(_ index: Int) throws -> any SystemClient {
+        try withBare { _ in }
+        return Client(self)
+    }
 
     private final class Client: SystemClient {
         private let system: BareSystem

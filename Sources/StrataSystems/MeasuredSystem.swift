@@ -12,12 +12,36 @@ package protocol MeasuredSystem: AnyObject, Sendable {
     func makeClient(_ index: Int) throws -> any SystemClient
     /// What the system has done since `start`; read while clients work.
     func counters() -> SystemCounters
+    /// Brings data and files into the state that a long-running system would have reached: everything loaded so far is out of
+    /// the log and in the main store. Called after a load and before measuring.
+    func settle() throws
     /// Shuts down in good order.
     func stop() throws
-    /// Ends as SIGKILL would: nothing is flushed, nothing is waited for.
+    /// Ends as near to SIGKILL as one process can do to a part of itself: nothing is flushed, and `recover` finds on disk what
+    /// it would find after a SIGKILL now. Clients are at rest; they are not used afterwards.
     func kill()
-    /// Starts again over what is on disk and returns when the last acknowledged write is readable.
+    /// Starts again over what is on disk, in this or another life of the same configuration, and returns when the system
+    /// serves. A library that puts work off until the first access does it then; see `recover(reading:_:)`.
     func recover() throws -> RecoveryTiming
+}
+
+extension MeasuredSystem {
+    package func settle() throws {}
+
+    /// `recover`, and then the read of `key` as one more phase: the time to the first correct answer. Whether the answer is
+    /// correct is for `body` to see. Throws `StorageError` where the key is gone.
+    package func recover(reading key: UInt64, _ body: (RawSpan) -> Void) throws -> RecoveryTiming {
+        let clock = SystemClock()
+        var timing = try recover()
+        let began = clock.nanoseconds()
+        guard try makeClient(0).read(key: key, body) else {
+            throw StorageError(kind: .invalid("no value of key \(key) after recovery"), file: description.name)
+        }
+        let reading = Duration.nanoseconds(clock.nanoseconds() - began)
+        timing.phases.append(.init(name: "first_read", duration: reading))
+        timing.total += reading
+        return timing
+    }
 }
 
 /// One caller of a system; used by one thread at a time.
@@ -28,6 +52,33 @@ package protocol SystemClient: AnyObject {
     func submit(key: UInt64, value: RawSpan) throws -> UInt64
     /// Returns when every write up to `ticket` is acknowledged, with the newest ticket that is (`ticket` or later).
     func wait(through ticket: UInt64) throws -> UInt64
+    /// Lends the newest acknowledged value of `key` to `body`; false where there is none.
+    func read(key: UInt64, _ body: (RawSpan) -> Void) throws -> Bool
+    /// Lends up to `count` values in key order from the first key at or after `key`; returns how many there were.
+    func scan(from key: UInt64, count: Int, _ body: (RawSpan) -> Void) throws -> Int
+    /// Reads `key` as it was `depth` changes of the whole store ago. Systems without history throw `SystemUnsupported`.
+    func readPast(key: UInt64, depth: UInt64, _ body: (RawSpan) -> Void) throws -> Bool
+}
+
+extension SystemClient {
+    package func read(key: UInt64, _ body: (RawSpan) -> Void) throws -> Bool {
+        throw SystemUnsupported(reason: "a log has no reads by key")
+    }
+
+    package func scan(from key: UInt64, count: Int, _ body: (RawSpan) -> Void) throws -> Int {
+        throw SystemUnsupported(reason: "a log has no scans by key")
+    }
+
+    package func readPast(key: UInt64, depth: UInt64, _ body: (RawSpan) -> Void) throws -> Bool {
+        throw SystemUnsupported(reason: "this system keeps no history")
+    }
+}
+
+/// What some systems can do besides serving clients, while they serve.
+package protocol SnapshotSource: MeasuredSystem {
+    /// Writes a consistent copy of everything acknowledged before the call to the new directory `directory`, durably.
+    /// Returns the bytes written. Calls `isCancelled` often enough to end within a second, with a throw.
+    func snapshot(to directory: String, isCancelled: () -> Bool) throws -> UInt64
 }
 
 /// What a result row says about its system.
@@ -44,17 +95,22 @@ package struct SystemDescription: Sendable, Hashable {
     }
 }
 
-/// Cumulative since `start`.
+/// Cumulative since `start`. What a system does not tell is nil: no number is better than a wrong one.
 package struct SystemCounters: Sendable, Hashable {
     /// Bytes of values that clients handed over and that were acknowledged or are on their way.
     package var userBytes: UInt64 = 0
     /// Bytes given to the kernel in write calls, framing, padding and rewritten tails included.
-    package var bytesWritten: UInt64 = 0
-    package var writes: UInt64 = 0
-    package var syncs: UInt64 = 0
-    /// Batches committed together, and the operations in them.
+    package var bytesWritten: UInt64?
+    package var writes: UInt64?
+    package var syncs: UInt64?
+    /// Batches committed together, and the writes of clients in them. A system that does not count its batches has 0 of them,
+    /// and still counts the writes.
     package var batches: UInt64 = 0
     package var batchedOperations: UInt64 = 0
+    /// Sums over the batches of a log: nanoseconds from a batch's first write to the start of its writing, and nanoseconds
+    /// that writing it (and syncing it, where the policy waits for that) took.
+    package var queueWaitNanoseconds: UInt64?
+    package var commitNanoseconds: UInt64?
     /// Bytes before and after compression; equal where nothing is compressed.
     package var rawBytes: UInt64 = 0
     package var storedBytes: UInt64 = 0
@@ -75,11 +131,11 @@ package struct RecoveryTiming: Sendable {
     package var phases: [Phase]
     /// Wall time of the whole, which phases on several threads need not add up to.
     package var total: Duration
-    /// Bytes read from disk and entries brought back.
-    package var bytes: UInt64
-    package var entries: UInt64
+    /// Bytes read from disk and entries brought back; nil where the system does not tell.
+    package var bytes: UInt64?
+    package var entries: UInt64?
 
-    package init(phases: [Phase], total: Duration, bytes: UInt64, entries: UInt64) {
+    package init(phases: [Phase], total: Duration, bytes: UInt64?, entries: UInt64?) {
         self.phases = phases
         self.total = total
         self.bytes = bytes

@@ -16,7 +16,11 @@ package struct SystemConfiguration: Sendable, Hashable {
     /// keeps everything.
     package var retainedBytes: Int?
     /// Threads that recovery may use.
-    package var recoveryThreads: Int = 2
+    package var recoveryThreads: Int = 1
+    /// Memory for cached data: page cache of a tree, block cache of a library. nil is the system's own default.
+    package var memoryBytes: Int?
+    /// Changes gathered in memory before they go to the main store in one go (memtable, write buffer).
+    package var bufferBytes: Int = 64 * 1024 * 1024
 
     package init(directory: String) { self.directory = directory }
 }

@@ -11,18 +11,7 @@ package final class WALSystem: MeasuredSystem {
 
     package init(_ configuration: SystemConfiguration) { self.configuration = configuration }
 
-    private var options: WALOptions {
-        var options = WALOptions()
-        options.policy = configuration.syncPolicy
-        options.method = configuration.syncMethod
-        options.compression = configuration.compression
-        options.blockBytes = configuration.blockBytes
-        options.segmentBytes = configuration.segmentBytes
-        options.preallocation = configuration.preallocation
-        options.retainedBytes = configuration.retainedBytes
-        options.recoveryThreads = configuration.recoveryThreads
-        return options
-    }
+    private var options: WALOptions { configuration.walOptions }
 
     package var description: SystemDescription {
         SystemDescription(
@@ -60,17 +49,7 @@ package final class WALSystem: MeasuredSystem {
     }
 
     package func counters() -> SystemCounters {
-        guard let counters = log.withLock({ $0 })?.counters else { return SystemCounters() }
-        var result = SystemCounters()
-        result.userBytes = counters.payloadBytes
-        result.bytesWritten = counters.written.bytes
-        result.writes = counters.written.writes
-        result.syncs = counters.written.syncs
-        result.batches = counters.batches
-        result.batchedOperations = counters.appends
-        result.rawBytes = counters.written.rawBytes
-        result.storedBytes = counters.written.storedBytes
-        return result
+        log.withLock { $0 }.map { SystemCounters(of: $0) } ?? SystemCounters()
     }
 
     package func stop() throws {
@@ -116,6 +95,22 @@ package final class WALSystem: MeasuredSystem {
                 .init(name: "decompress", duration: report.decompressing),
                 .init(name: "deliver", duration: report.delivering),
             ], total: total, bytes: report.bytesRead, entries: report.entries)
+    }
+}
+
+extension SystemCounters {
+    init(of log: WriteAheadLog) {
+        let counters = log.counters
+        userBytes = counters.payloadBytes
+        bytesWritten = counters.written.bytes
+        writes = counters.written.writes
+        syncs = counters.written.syncs
+        batches = counters.batches
+        batchedOperations = counters.appends
+        queueWaitNanoseconds = counters.queueWaitNanoseconds
+        commitNanoseconds = counters.commitNanoseconds
+        rawBytes = counters.written.rawBytes
+        storedBytes = counters.written.storedBytes
     }
 }
 

@@ -74,7 +74,8 @@ struct BenchCommand: ParsableCommand {
         options.dataDirectory = data
         options.arguments = CommandLine.arguments
         let session = BenchSession(
-            factory: BuiltInSystems.factory, probe: SimulatedDurability(), options: options, stop: interruption.flag)
+            factory: BuiltInSystems.factory, probe: SimulatedDurability(), child: .strata, options: options,
+            stop: interruption.flag)
         if let resume {
             let outcome = try answering { try session.resume(directory: resume) }
             throw ExitCode(finish(outcome))
@@ -128,6 +129,9 @@ struct BenchCommand: ParsableCommand {
         if outcome.isInterrupted {
             print("Interrupted. What was measured is in \(outcome.directory); go on with:")
             print("  strata bench --resume \(outcome.directory)")
+            if let stores = outcome.keptStores {
+                print("Loaded stores wait for it in \(stores); remove them if you will not.")
+            }
         } else {
             let counts = ResultRow.Status.allCases.compactMap { status in
                 outcome.counts[status].map { "\($0) \(status.rawValue)" }

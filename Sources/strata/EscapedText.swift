@@ -1,8 +1,8 @@
 /// Any bytes as one line of text that a terminal shows as it is.
 enum EscapedText {
     /// UTF-8 with control characters, invalid bytes and `\` as escapes (`\n`, `\x00`). At most `limit` bytes are shown, and
-    /// what is left out is counted.
-    static func escape(_ bytes: RawSpan, limit: Int) -> String {
+    /// what is left out is counted. With `quote`, `"` is escaped too.
+    static func escape(_ bytes: RawSpan, limit: Int, quote: Bool = false) -> String {
         let shown = min(bytes.byteCount, limit)
         let buffer = bytes.withUnsafeBytes { Array($0.prefix(shown)) }
         var text = ""
@@ -14,7 +14,7 @@ enum EscapedText {
             case .valid(let encoded):
                 let scalar = UTF8.decode(encoded)
                 let next = place + encoded.count
-                if let short = short(scalar) {
+                if let short = short(scalar) ?? (quote && scalar == "\"" ? "\\\"" : nil) {
                     text += short
                 } else if isShown(scalar) {
                     text.unicodeScalars.append(scalar)

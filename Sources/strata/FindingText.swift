@@ -52,7 +52,7 @@ enum FindingText {
             line("dictionary", "\(dictionary.id), " + (dictionary.size.map { ShownSize.bytes($0) } ?? "unusable"))
         }
         for (label, kinds) in [("pool", isPool), ("set aside", isDropped), ("foreign", isForeign)] {
-            let files = inspection.others.filter { kinds($0.kind) }
+            let files = inspection.others.filter { kinds($0.kind) && !$0.name.hasPrefix("store.tree") }
             guard !files.isEmpty else { continue }
             let names = files.prefix(3).map(\.name).joined(separator: ", ") + (files.count > 3 ? " ..." : "")
             line(

@@ -1,4 +1,6 @@
 import ArgumentParser
+import Foundation
+import StrataBTree
 import StrataDisk
 import StrataLab
 import StrataWAL
@@ -7,9 +9,13 @@ import StrataWAL
 struct InspectCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "inspect",
-        abstract: "Show what a write-ahead log holds, and check every byte of it.",
+        abstract: "Show what a write-ahead log, a tree or a store holds, and check every byte of it.",
         discussion: """
-            Reads all segments, or the one given: headers, every block's checksum and its link to the block before, \
+            Of a store's directory both its tree and its log are read; of a tree file, such as a snapshot, its meta pages, every page \
+            that they lead to, and the free list: checksums, order of keys, each page used once or free. --csv of a tree is a row for each \
+            level; of a store's directory it is about the log.
+
+            Of a log all segments are read, or the one given: headers, every block's checksum and its link to the block before, \
             decompression, the layout of entries. Nothing is changed and no lock is held. A log that is in use can be looked \
             at; its end may then look torn.
 
@@ -28,9 +34,13 @@ struct InspectCommand: ParsableCommand {
               strata inspect data/wal --entries 100..120
               strata inspect data/wal/wal-00000000000000000001.seg
               strata inspect data/wal --csv > segments.csv
+              strata inspect data/kv
+              strata inspect data/kv/store.tree --json
             """)
 
-    @Argument(help: ArgumentHelp("A log's directory, or one segment.", valueName: "path"), completion: .file())
+    @Argument(
+        help: ArgumentHelp("A directory of a log or a store, a segment, or a tree file.", valueName: "path"),
+        completion: .file())
     var path: String
 
     @Flag(help: "List every block.")
@@ -59,6 +69,40 @@ struct InspectCommand: ParsableCommand {
 
     func run() throws {
         let place = try LogPlace(path)
+        let isOfLog = blocks || entries != nil
+        if let name = place.segment, InspectedTree.isTree(name) {
+            if isOfLog {
+                StandardError.write("Error: \(path) is a tree; --blocks and --entries show a log\n")
+                throw ExitCode(ExitStatus.usage)
+            }
+            let tree = try InspectedTree(name, on: place.disk)
+            if json {
+                print(tree.json.line, terminator: "")
+            } else if csv {
+                tree.writeCSV()
+            } else {
+                print(tree.text, terminator: "")
+            }
+            if !tree.found.isClean { throw ExitCode(ExitStatus.failure) }
+            return
+        }
+        guard place.segment == nil, !isOfLog, !csv, FileManager.default.fileExists(atPath: path + "/store.tree") else {
+            if try !inspectLog(place) { throw ExitCode(ExitStatus.failure) }
+            return
+        }
+        let tree = try InspectedTree("store.tree", on: place.disk)
+        print(json ? "{\"tree\":" + tree.json.line + ",\"log\":" : tree.text)
+        // A store that was restored and never opened has no log yet.
+        let hasLog = try answering { () throws(StorageError) in try place.disk.list() }
+            .contains { SegmentName($0).isSegment }
+        if json, !hasLog { print("null") }
+        let isLogIntact = try !hasLog || inspectLog(place)
+        if json { print("}") }
+        if !tree.found.isClean || !isLogIntact { throw ExitCode(ExitStatus.failure) }
+    }
+
+    /// - Returns: whether it is intact.
+    private func inspectLog(_ place: LogPlace) throws -> Bool {
         let output: any InspectionOutput
         if json {
             output = InspectionJSON(showsBlocks: blocks, showsEntries: entries != nil)
@@ -87,7 +131,7 @@ struct InspectCommand: ParsableCommand {
         if entries != nil, listed == 0 {
             StandardError.write("Note: no entry in that range; \(FindingText.entries(inspection)) can be read.\n")
         }
-        if !inspection.isIntact { throw ExitCode(ExitStatus.failure) }
+        return inspection.isIntact
     }
 }
 

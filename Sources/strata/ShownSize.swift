@@ -20,8 +20,8 @@ enum ShownSize {
     /// "12.5"; "-" for nothing.
     static func decimal(_ value: Double?) -> String { value.map { String(format: "%.1f", $0) } ?? "-" }
 
-    /// "1 segment", "3 segments".
-    static func count(_ number: some BinaryInteger, _ noun: String) -> String {
-        number == 1 ? "1 \(noun)" : "\(number) \(noun)s"
+    /// "1 segment", "3 segments"; `plural` where that is not made by an s.
+    static func count(_ number: some BinaryInteger, _ noun: String, _ plural: String? = nil) -> String {
+        number == 1 ? "1 \(noun)" : "\(number) \(plural ?? noun + "s")"
     }
 }

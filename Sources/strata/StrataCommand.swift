@@ -13,7 +13,8 @@ struct StrataCommand: ParsableCommand {
               strata bench sync-policies --quick      a short run, with a report
               strata report runs/sync-policies-...    the report again
               strata compare RUN RUN                  is one run faster than the other?
-              strata inspect DIRECTORY                what a log holds, every byte of it checked
+              strata inspect DIRECTORY                what a log or a store holds, every byte of it checked
+              strata kv DIRECTORY put greeting hello  an embedded store with etcd's data model
               strata dataset list                     the real data that values are made of
 
             Exit status: 0 done, 1 a measurement failed or a gate was passed, 2 wrong usage, 130 interrupted.
@@ -21,7 +22,7 @@ struct StrataCommand: ParsableCommand {
         version: Strata.version,
         subcommands: [
             BenchCommand.self, ReportCommand.self, CompareCommand.self, InspectCommand.self, RepairCommand.self,
-            DatasetCommand.self,
+            KVTool.self, DatasetCommand.self, TailWriterCommand.self,
         ])
 
     /// As the parser's own, except that wrong usage is status 2, as other tools of the shell have it.

@@ -93,9 +93,33 @@ import Testing
         #expect(file.imports == ["Glibc", "Foundation", "StrataDisk", "Dispatch"])
     }
 
+    @Test func importsKnowWhatTheyDependOn() {
+        let file = SourceTree.File(
+            path: "A.swift",
+            text: """
+                import Glibc
+                #if RocksDB
+                    import CRocksDB
+                    #if os(Linux)
+                        import CBoth
+                    #endif
+                #else
+                    import CNeither
+                #endif
+                import Foundation
+                """)
+        #expect(
+            file.importLines == [
+                .init(module: "Glibc", conditions: []), .init(module: "CRocksDB", conditions: ["RocksDB"]),
+                .init(module: "CBoth", conditions: ["RocksDB", "os(Linux)"]),
+                .init(module: "CNeither", conditions: ["!(RocksDB)"]), .init(module: "Foundation", conditions: []),
+            ])
+    }
+
     @Test func targetsAreFoundInEveryForm() {
         let manifest = PackageManifest(
             """
+            .trait(name: "LMDB", description: "measure LMDB"),
             func module(_ name: String, uses dependencies: [Target.Dependency] = []) -> Target {
                 .target(name: name, dependencies: dependencies, swiftSettings: ours)
             }
@@ -108,6 +132,12 @@ import Testing
                     .product(name: "Q", package: "q"), "C",
                 ]),
             .executableTarget(name: "tool", dependencies: ["B"], swiftSettings: ours),
+            module(
+                "D",
+                uses: [
+                    "A", .target(name: "CLMDB", condition: .when(traits: ["LMDB"])),
+                    .product(name: "R", package: "r"),
+                ]),
             tests("BTests", uses: ["B"]),
             .systemLibrary(name: "CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
             """)
@@ -117,7 +147,9 @@ import Testing
                 .init(name: "B", isTest: false, dependencies: ["A", "P", "Q", "C"]),
                 .init(name: "BTests", isTest: true, dependencies: ["B"]),
                 .init(name: "CLZ4", isTest: false, dependencies: []),
+                .init(name: "D", isTest: false, dependencies: ["A", "CLMDB", "R"], traits: ["CLMDB": "LMDB"]),
                 .init(name: "tool", isTest: false, dependencies: ["B"]),
             ])
+        #expect(manifest.traits == ["LMDB"])
     }
 }

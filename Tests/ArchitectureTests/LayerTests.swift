@@ -64,6 +64,26 @@ import Testing
         #expect(tests == Set(try tree.folders(in: "Tests")))
     }
 
+    /// A build without the trait has no such module. Naming the trait keeps the manifest and the `#if` lines together.
+    @Test func whatATraitBringsInIsImportedBehindIt() throws {
+        let manifest = PackageManifest(try tree.text("Package.swift"))
+        #expect(!manifest.traits.isEmpty, "Package.swift could not be read")
+        for target in manifest.targets {
+            for (module, trait) in target.traits.sorted(by: { $0.key < $1.key }) {
+                #expect(manifest.traits.contains(trait), "\(target.name): there is no trait \(trait)")
+                for file in try tree.files(in: "Sources/\(target.name)", endings: [".swift"]) {
+                    for line in file.importLines where line.module == module {
+                        #expect(
+                            line.conditions.contains(trait),
+                            "\(file.path) imports \(module) outside of #if \(trait)")
+                    }
+                }
+            }
+        }
+        let used = Set(manifest.targets.flatMap(\.traits.values))
+        #expect(manifest.traits == used, "traits that bring nothing in: \(manifest.traits.subtracting(used).sorted())")
+    }
+
     /// A row is "| `StrataSim` | what it holds | `StrataDisk` |": the last column lists what may be imported.
     @Test func theDrawingForReadersShowsTheSameTable() throws {
         let text = try #require(try? tree.text("ARCHITECTURE.md"), "ARCHITECTURE.md is missing")

@@ -13,14 +13,27 @@ enum Layers {
     static let allowed: [String: Set<String>] = [
         "CLZ4": [],
         "CZstd": [],
+        "CRocksDB": [],
+        "CSQLite": [],
+        "CLMDB": [],
         "CStrataShims": [],
         "StrataCodec": ["CStrataShims", "CLZ4", "CZstd"],
         "StrataDisk": ["StrataCodec", "CStrataShims"],
         "StrataSim": ["StrataDisk"],
-        "StrataJournal": ["StrataDisk", "CStrataShims"],
+        "StrataJournal": ["StrataDisk"],
         "StrataWAL": ["StrataJournal", "StrataDisk", "StrataCodec"],
+        "StrataBTree": ["StrataDisk", "StrataCodec"],
+        "StrataKV": ["StrataBTree", "StrataDisk", "StrataCodec"],
+        "StrataReplica": ["StrataWAL", "StrataDisk"],
+        "StrataEngine": [
+            "StrataReplica", "StrataKV", "StrataBTree", "StrataWAL", "StrataJournal", "StrataDisk",
+        ],
         "StrataWorkload": ["StrataDisk", "StrataCodec"],
-        "StrataSystems": ["StrataWAL", "StrataJournal", "StrataDisk", "StrataCodec", "StrataWorkload"],
+        "StrataSystems": [
+            "StrataEngine", "StrataReplica", "StrataKV", "StrataBTree", "StrataWAL", "StrataJournal", "StrataDisk",
+            "StrataCodec",
+            "StrataWorkload", "CRocksDB", "CSQLite", "CLMDB",
+        ],
         "StrataCrash": [
             "StrataSim", "StrataSystems", "StrataWAL", "StrataJournal", "StrataDisk", "StrataCodec", "StrataWorkload",
         ],
@@ -29,7 +42,8 @@ enum Layers {
             "StrataCodec", "Histogram", "TOMLKit", "SwiftCSV",
         ],
         "strata": [
-            "StrataLab", "StrataWorkload", "StrataWAL", "StrataJournal", "StrataDisk", "StrataCodec", "ArgumentParser",
+            "StrataLab", "StrataWorkload", "StrataEngine", "StrataKV", "StrataBTree", "StrataWAL", "StrataJournal",
+            "StrataDisk", "StrataCodec", "ArgumentParser",
         ],
     ]
 }

@@ -6,9 +6,13 @@ struct PackageManifest {
         var isTest: Bool
         /// Names of targets and products.
         var dependencies: Set<String>
+        /// Those of them that only a trait of the package brings in, and its name.
+        var traits: [String: String] = [:]
     }
 
     var targets: [Target] = []
+    /// Names of the package's traits.
+    var traits: Set<String> = []
 
     init(_ source: String) {
         let text = Array(Self.withoutComments(source))
@@ -20,13 +24,17 @@ struct PackageManifest {
                     continue
                 }
                 let body = Self.balanced(text, from: start + letters.count - 1)
+                // One in a list of dependencies declares nothing.
+                if Self.conditional(body) != nil { continue }
                 guard let name = Self.literals(body).first, Self.opensWithName(body) else { continue }
+                let (dependencies, traits) = Self.dependencies(body)
                 targets.append(
                     Target(
-                        name: name, isTest: call == "tests(" || call == ".testTarget(",
-                        dependencies: Self.dependencies(body)))
+                        name: name, isTest: call == "tests(" || call == ".testTarget(", dependencies: dependencies,
+                        traits: traits))
             }
         }
+        traits = Set(Self.calls(of: ".trait(", in: text).compactMap { Self.literals($0).first })
     }
 
     private static func withoutComments(_ source: String) -> String {
@@ -65,28 +73,60 @@ struct PackageManifest {
         return first.hasPrefix("\"") || first.hasPrefix("name:\"")
     }
 
-    private static func dependencies(_ body: [Character]) -> Set<String> {
+    private static func dependencies(_ body: [Character]) -> (names: Set<String>, traits: [String: String]) {
         for label in ["uses:", "dependencies:"] {
             let letters = Array(label)
             guard let start = body.indices.first(where: { body[$0...].starts(with: letters) }),
                 let open = body[start...].firstIndex(of: "[")
             else { continue }
-            return Set(names(balanced(body, from: open)))
+            return names(balanced(body, from: open))
         }
-        return []
+        return ([], [:])
     }
 
-    /// Bare literals, and of `.product(name: "X", package: "y")` the X.
-    private static func names(_ list: [Character]) -> [String] {
+    /// Bare literals, of `.product(name: "X", package: "y")` the X, and of a target behind a trait both names.
+    private static func names(_ list: [Character]) -> (names: Set<String>, traits: [String: String]) {
+        var names: Set<String> = []
+        var traits: [String: String] = [:]
         var rest = list
-        var names: [String] = []
-        let product = Array(".product(")
-        while let start = rest.indices.first(where: { rest[$0...].starts(with: product) }) {
-            let inside = balanced(rest, from: start + product.count - 1)
-            if let name = literals(inside).first { names.append(name) }
-            rest.removeSubrange(start..<(start + product.count + inside.count + 1))
+        for body in calls(of: ".product(", in: list, removingFrom: &rest) {
+            if let name = literals(body).first { names.insert(name) }
         }
-        return names + literals(rest)
+        for body in calls(of: ".target(", in: rest, removingFrom: &rest) {
+            guard let (name, trait) = conditional(body) else { continue }
+            names.insert(name)
+            traits[name] = trait
+        }
+        return (names.union(literals(rest)), traits)
+    }
+
+    /// X and T of `name: "X", condition: .when(traits: ["T"])`, and of nothing else.
+    private static func conditional(_ body: [Character]) -> (name: String, trait: String)? {
+        let quoted = literals(body)
+        guard quoted.count == 2 else { return nil }
+        let shape = "name:\"\(quoted[0])\",condition:.when(traits:[\"\(quoted[1])\"])"
+        return body.filter { !$0.isWhitespace } == Array(shape) ? (quoted[0], quoted[1]) : nil
+    }
+
+    /// What stands between the brackets of each call.
+    private static func calls(of call: String, in text: [Character]) -> [[Character]] {
+        var rest = text
+        return calls(of: call, in: text, removingFrom: &rest)
+    }
+
+    /// As above; `rest` is the text without the calls.
+    private static func calls(
+        of call: String, in text: [Character], removingFrom rest: inout [Character]
+    ) -> [[Character]] {
+        let letters = Array(call)
+        var found: [[Character]] = []
+        rest = text
+        while let start = rest.indices.first(where: { rest[$0...].starts(with: letters) }) {
+            let inside = balanced(rest, from: start + letters.count - 1)
+            found.append(inside)
+            rest.removeSubrange(start..<min(rest.count, start + letters.count + inside.count + 1))
+        }
+        return found
     }
 
     private static func literals(_ text: [Character]) -> [String] {

@@ -11,15 +11,42 @@ struct SourceTree {
         var lines: [Substring] { text.split(separator: "\n", omittingEmptySubsequences: false) }
 
         /// Modules named by `import` lines, outside of string literals of several lines.
-        var imports: [String] {
+        var imports: [String] { importLines.map(\.module) }
+
+        struct Import: Equatable {
+            var module: String
+            /// What the `#if` lines around it ask for, outermost first: "RocksDB"; "!(RocksDB)" after its `#else`.
+            var conditions: [String]
+        }
+
+        var importLines: [Import] {
             var isInside = false
-            var found: [String] = []
+            var conditions: [String] = []
+            var found: [Import] = []
             for line in lines {
                 let quotes = line.components(separatedBy: "\"\"\"").count - 1
-                if !isInside, let module = Self.module(of: line) { found.append(module) }
+                if !isInside {
+                    Self.follow(line, &conditions)
+                    if let module = Self.module(of: line) {
+                        found.append(Import(module: module, conditions: conditions))
+                    }
+                }
                 if !quotes.isMultiple(of: 2) { isInside.toggle() }
             }
             return found
+        }
+
+        private static func follow(_ line: Substring, _ conditions: inout [String]) {
+            let words = line.split(separator: " ")
+            switch words.first {
+            case "#if": conditions.append(words.dropFirst().joined(separator: " "))
+            case "#elseif" where !conditions.isEmpty:
+                conditions[conditions.count - 1] = words.dropFirst().joined(separator: " ")
+            case "#else" where !conditions.isEmpty:
+                conditions[conditions.count - 1] = "!(" + conditions[conditions.count - 1] + ")"
+            case "#endif" where !conditions.isEmpty: conditions.removeLast()
+            default: break
+            }
         }
 
         /// "StrataDisk" of `package import struct StrataDisk.SeededRandom`.

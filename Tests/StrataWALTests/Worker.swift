@@ -1,4 +1,4 @@
-import StrataJournal
+import StrataDisk
 import Synchronization
 
 /// A thread whose error comes back at `join`.

@@ -16,13 +16,21 @@ package enum Axis: String, Hashable, Sendable, CaseIterable {
     case logBytes = "log_bytes"
     case threads
     case cache
+    case mix
+    case keys
+    case records
+    case depth
+    case memoryBytes = "memory_bytes"
+    case bufferBytes = "buffer_bytes"
+    case watchers
+    case background
     case deviceModel = "device_model"
     case crashPoints = "crash_points"
 
     /// Whether values are bytes, and shown to people with a unit.
     package var isSize: Bool {
         switch self {
-        case .blockBytes, .segmentBytes, .retainedBytes, .valueBytes, .logBytes: true
+        case .blockBytes, .segmentBytes, .retainedBytes, .valueBytes, .logBytes, .memoryBytes, .bufferBytes: true
         default: false
         }
     }

@@ -23,6 +23,14 @@ extension Cell {
         case .logBytes: String(logBytes)
         case .threads: String(threads)
         case .cache: cache.rawValue
+        case .mix: mix.rawValue
+        case .keys: keys?.description ?? Self.ownKeys
+        case .records: String(records)
+        case .depth: String(depth)
+        case .memoryBytes: String(memoryBytes)
+        case .bufferBytes: String(bufferBytes)
+        case .watchers: String(watchers)
+        case .background: background.rawValue
         case .deviceModel: deviceModel.text
         case .crashPoints: String(crashPoints)
         }
@@ -46,13 +54,30 @@ extension Cell {
         case .valueSource: valueSource = try words.valueSource(text)
         // 0 is whole records of a corpus.
         case .valueBytes: valueBytes = try Self.size(text, 0...(8 << 20))
-        case .logBytes: logBytes = try Self.size(text, 4096...(1 << 40))
+        case .logBytes: logBytes = try Self.size(text, 0...(1 << 40))
         case .threads: threads = try Self.count(text, 1...256)
         case .cache: cache = try Self.choice(text)
+        case .mix: mix = try Self.choice(text)
+        case .keys:
+            keys =
+                text == Self.ownKeys
+                ? nil
+                : try read(
+                    text, { try? KeyDistribution(parsing: $0) }, "\(Self.ownKeys), \(KeyDistribution.allowed)")
+        case .records: records = try Self.count(text, 0...1_000_000_000)
+        case .depth: depth = try Self.count(text, 0...1_000_000_000)
+        // Below 1 MiB a cache holds less than the inner pages of a small tree.
+        case .memoryBytes: memoryBytes = text == "0" ? 0 : try Self.size(text, (1 << 20)...(1 << 40))
+        case .bufferBytes: bufferBytes = try Self.size(text, (64 << 10)...(1 << 36))
+        case .watchers: watchers = try Self.count(text, 0...1_000_000)
+        case .background: background = try Self.choice(text)
         case .deviceModel: deviceModel = try read(text, DeviceSetting.init(text:), DeviceSetting.textForms)
         case .crashPoints: crashPoints = try Self.count(text, 1...1_000_000)
         }
     }
+
+    /// What `keys` says where the mix decides.
+    package static let ownKeys = "own"
 
     private func read<T>(
         _ text: String, _ parse: (String) -> T?, _ forms: String

@@ -24,11 +24,25 @@ package struct Cell: Hashable, Sendable {
     package var valueSource = "random"
     /// 0 is whole records of a corpus, each of its own size.
     package var valueBytes = 256
-    /// User data written before a recovery.
+    /// User data written before a recovery: the whole log where nothing is loaded, else its tail.
     package var logBytes = 64 << 20
-    /// Threads that recovery may use.
+    /// Threads that recovery may use. Two, though logs by themselves use one: ids of cells leave defaults out, so a default
+    /// never changes.
     package var threads = 2
     package var cache: CacheState = .warm
+    package var mix: OperationMix = .write
+    /// Which keys are chosen; nil is the mix's own distribution.
+    package var keys: KeyDistribution?
+    /// Keys loaded before anything is measured.
+    package var records = 0
+    /// Reads go this many changes of the whole store back; 0 reads the present.
+    package var depth = 0
+    /// Memory for cached data; 0 is the system's own default.
+    package var memoryBytes = 0
+    /// Changes gathered in memory before they go to the main store.
+    package var bufferBytes = 64 << 20
+    package var watchers = 0
+    package var background: BackgroundWork = .none
     package var deviceModel: DeviceSetting = .host
     /// Power cuts of one durability cell.
     package var crashPoints = 200
@@ -46,7 +60,8 @@ package struct Cell: Hashable, Sendable {
         return String(repeating: "0", count: 12 - digits.count) + digits
     }
 
-    private static let standard = Cell()
+    /// Every dial at its default.
+    package static let standard = Cell()
 
     /// "clients=4 codec=lz4" for the given dials.
     package func label(of axes: [Axis]) -> String {

@@ -8,7 +8,9 @@ package enum CodecSetting: Hashable, Sendable {
     case zstd(level: Int)
     case zstdDictionary(level: Int)
 
-    package static let textForms = "none, lz4, zstd:LEVEL or zstd-dict:LEVEL with a level of 1 to 19"
+    package static let textForms =
+        "none, lz4, zstd:LEVEL or zstd-dict:LEVEL with a level of "
+        + "\(Compression.zstdLevels.lowerBound) to \(Compression.zstdLevels.upperBound)"
 
     package init?(text: String) {
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
@@ -16,7 +18,7 @@ package enum CodecSetting: Hashable, Sendable {
         case ("none", 1): self = .none
         case ("lz4", 1): self = .lz4
         case ("zstd", 2), ("zstd-dict", 2):
-            guard let level = Int(parts[1]), (1...19).contains(level) else { return nil }
+            guard let level = Int(parts[1]), Compression.zstdLevels.contains(level) else { return nil }
             self = parts[0] == "zstd" ? .zstd(level: level) : .zstdDictionary(level: level)
         default: return nil
         }

@@ -1,9 +1,11 @@
 /// What one cell of an experiment does.
 package enum Measure: String, Hashable, Sendable, CaseIterable {
-    /// Clients write for a fixed time.
+    /// Clients work for a fixed time.
     case throughput
-    /// A log is written, the system killed and recovered.
+    /// A log is written, or the tail of one after a load; the system is killed and recovered.
     case recovery
+    /// Clients write while watchers are told of it.
+    case fanout
     /// Power cuts on a simulated disk, with an audit of what was acknowledged.
     case durability
 
@@ -13,8 +15,11 @@ package enum Measure: String, Hashable, Sendable, CaseIterable {
         case .system, .syncPolicy, .syncMethod, .codec, .blockBytes, .segmentBytes, .preallocation, .valueSource,
             .valueBytes:
             true
-        case .clients, .outstanding, .arrival, .retainedBytes: self == .throughput
+        case .clients, .outstanding, .arrival, .retainedBytes: self == .throughput || self == .fanout
+        case .mix, .depth, .background: self == .throughput
+        case .keys, .records, .memoryBytes, .bufferBytes: self != .durability
         case .logBytes, .threads, .cache: self == .recovery
+        case .watchers: self == .fanout
         case .deviceModel, .crashPoints: self == .durability
         }
     }

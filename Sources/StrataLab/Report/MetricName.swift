@@ -35,6 +35,7 @@ package struct MetricName: Sendable, Hashable, CustomStringConvertible {
     package static let customary: [MetricName] = [
         MetricName(metric: "throughput"), MetricName(metric: "latency", stat: "p50"),
         MetricName(metric: "latency", stat: "p99"), MetricName(metric: "latency", stat: "p99.9"),
+        MetricName(metric: "events"), MetricName(metric: "delivery", stat: "p99"),
         MetricName(metric: "data_rate"), MetricName(metric: "recovery_time"), MetricName(metric: "recovery_rate"),
         MetricName(metric: "lost_writes", stat: "max"),
         MetricName(metric: "lost_age", stat: "max"), MetricName(metric: "lost_acknowledged"),

@@ -45,6 +45,8 @@ struct ReportPlots {
                 guard group.metric == "latency" || !files.groups.contains(where: { $0.metric == "latency" }) else {
                     continue
                 }
+                // Kinds of operations have their files; one drawing of each would bury the whole.
+                guard group.phase == "run" || !files.groups.contains(where: { $0.phase == "run" }) else { continue }
                 let named = group.curves.map { PlotScript.NamedCurve(name: label($0.cell, summary), curve: $0) }
                 for (page, curves) in pages(named, of: "latency by percentile").enumerated() {
                     let stem = Self.stem("percentiles-\(group.phase)", page: page)

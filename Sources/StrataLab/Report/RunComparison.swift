@@ -58,11 +58,15 @@ package struct RunComparison: Sendable {
         }
     }
 
-    /// Column to value; a column that only one of the runs knows counts as empty in the other.
+    /// Column to value. Dials at their default are left out, so that a run is the same as one of a version that did not have
+    /// the dial yet.
     private static func identity(_ cell: ResultSet.Cell, _ results: ResultSet) -> [String: String] {
         var identity: [String: String] = [:]
         for (name, value) in zip(results.identityColumns, cell.identity)
-        where !value.isEmpty && !ResultSet.circumstances.contains(name) { identity[name] = value }
+        where !value.isEmpty && !ResultSet.circumstances.contains(name) {
+            if let axis = Axis(rawValue: name), Cell.standard.text(axis) == value { continue }
+            identity[name] = value
+        }
         return identity
     }
 
@@ -94,7 +98,7 @@ package struct RunComparison: Sendable {
         let wanted = [
             MetricName(metric: "throughput"), MetricName(metric: "latency", stat: "p50"),
             MetricName(metric: "latency", stat: "p99"), MetricName(metric: "recovery_time"),
-            MetricName(metric: "lost_writes", stat: "max"),
+            MetricName(metric: "events"), MetricName(metric: "lost_writes", stat: "max"),
         ]
         return wanted.filter { name in results.keys.contains { name.matches(metric: $0.metric, stat: $0.stat) } }
     }

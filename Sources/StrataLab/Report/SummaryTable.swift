@@ -44,7 +44,7 @@ package struct SummaryTable: Sendable {
         columns = varying.map { Column(title: ShownText.name(summary.identityColumns[$0]), isNumber: false) }
         for (index, metric) in metrics.enumerated() {
             var title = ShownText.axis(metric: metric.metric, stat: metric.stat, unit: units[metric] ?? "")
-            if phases.count > 1, !metric.phase.isEmpty { title = "\(metric.phase): \(title)" }
+            if phases.count > 1, !metric.phase.isEmpty, metric.phase != "run" { title = "\(metric.phase): \(title)" }
             columns.append(Column(title: title, isNumber: true))
             if index == 0 {
                 columns.append(Column(title: "ratio", isNumber: true))
@@ -88,8 +88,13 @@ package struct SummaryTable: Sendable {
             if seen.insert(metric).inserted { present.append(metric) }
         }
         var chosen: [Metric] = []
+        // A kind of operation is a part of the run: of interest where the whole leaves room.
+        let hasWhole = present.contains { $0.phase == "run" }
         for name in (summary.primary.map { [$0] } ?? []) + preferred + MetricName.customary {
-            var matches = present.filter { name.matches(metric: $0.metric, stat: $0.stat) && !chosen.contains($0) }
+            var matches = present.filter { metric in
+                name.matches(metric: metric.metric, stat: metric.stat) && !chosen.contains(metric)
+                    && (!hasWhole || metric.phase == "run")
+            }
             // Of several phases the whole comes first.
             if let total = matches.firstIndex(where: { $0.phase == "total" }) { matches.swapAt(0, total) }
             chosen += matches

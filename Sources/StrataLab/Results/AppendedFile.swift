@@ -5,13 +5,25 @@ final class AppendedFile {
     private let descriptor: Int32
     private let path: String
 
-    /// Opens or creates `path`; a new file starts with `header`.
+    /// Opens or creates `path`; a new file starts with `header`. Throws where a file that is there starts otherwise: rows of
+    /// two versions do not mix.
     init(path: String, header: String) throws {
-        descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o644)
+        descriptor = open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0o644)
         self.path = path
         guard descriptor >= 0 else { throw ResultsError(file: path, message: "open: \(Self.reason())") }
         var status = stat()
-        if fstat(descriptor, &status) == 0, status.st_size == 0 { try append(header, durably: true) }
+        guard fstat(descriptor, &status) == 0 else {
+            throw ResultsError(file: path, message: "fstat: \(Self.reason())")
+        }
+        guard status.st_size > 0 else {
+            try append(header, durably: true)
+            return
+        }
+        var start = [UInt8](repeating: 0, count: header.utf8.count)
+        guard pread(descriptor, &start, start.count, 0) == start.count, start.elementsEqual(header.utf8) else {
+            throw ResultsError(
+                file: path, line: 1, message: "has the columns of another version of the tool; begin a new run")
+        }
     }
 
     deinit { close(descriptor) }

@@ -55,11 +55,13 @@ package struct Manifest: Codable, Sendable, Hashable {
     package var syncBaseline: Facts
     package var systems: [System]
     package var datasets: [Corpus]
+    /// Libraries to measure that this build has; nil in runs of versions that had none to choose from.
+    package var traits: [String]?
 
     private enum CodingKeys: String, CodingKey {
         case experiment, title, question, measure, seed, rounds, seconds, overrides, axes, cells, plots, baseline,
             commit,
-            argv, started, ended, resumed, kernel, machine, device, versions, limits, systems, datasets
+            argv, started, ended, resumed, kernel, machine, device, versions, limits, systems, datasets, traits
         case runID = "run_id"
         case warmupSeconds = "warmup_seconds"
         case isQuick = "quick"

@@ -18,6 +18,8 @@
 /// 2. Such a set ends with a row of metric `elapsed`; or it is one row of status `unsupported` or `failed`, with no
 ///    metric and the reason in `note`. A set without its end is the mark of an interruption; a resumed run cuts it off.
 /// 3. No row is left out for being noisy, slow or odd: `noisy`, `status` and `note` say so.
+/// 4. Columns of dials come and go with versions. A file without one holds that dial at its default, as all runs of its
+///    time did; a run goes on only in a file with the columns of this version.
 package enum ResultSchema {
     package static let results = "results.csv"
     package static let series = "series.csv"
@@ -57,10 +59,21 @@ package enum ResultSchema {
         case logBytes = "log_bytes"
         case threads
         case cache
+        case mix
+        /// `own`: the distribution that belongs to the mix.
+        case keys
+        case records
+        case depth
+        case memoryBytes = "memory_bytes"
+        case bufferBytes = "buffer_bytes"
+        case watchers
+        case background
         /// Type of the file system below the data directory.
         case fs
         case deviceModel = "device_model"
-        /// `run` for a throughput measurement; the phases and `total` of a recovery; what a durability probe names.
+        /// `run` for clients at work, and the kind of operation (`read`, `update`, `insert`, `scan`, `rmw`) for what is of one
+        /// kind among several; the phases and `total` of a recovery; `load` for what was there before; what a durability
+        /// probe names.
         case phase
         case metric
         /// `value`, or for distributions `mean`, `p50`, `p90`, `p99`, `p99.9`, `max`.

@@ -3,7 +3,8 @@ import SwiftCSV
 
 /// Reads `results.csv` back: for summaries, comparisons and for resuming a run.
 package enum ResultsReader {
-    /// All rows, in order. Throws where the file cannot be read, a column is missing or a field does not parse.
+    /// All rows, in order. Throws where the file cannot be read, a column other than a dial's is missing or a field does not
+    /// parse.
     package static func rows(of path: String) throws -> [ResultRow] {
         guard let data = FileManager.default.contents(atPath: path) else {
             throw ResultsError(file: path, line: nil, message: "cannot be read")
@@ -15,7 +16,8 @@ package enum ResultsReader {
         let table = try EnumeratedCSV(string: text, delimiter: .comma, loadColumns: false)
         var places: [ResultSchema.Column: Int] = [:]
         for column in ResultSchema.Column.allCases {
-            guard let place = table.header.firstIndex(of: column.rawValue) else {
+            let place = table.header.firstIndex(of: column.rawValue)
+            guard place != nil || column.axis != nil else {
                 throw ResultsError(file: file, line: 1, message: "column \(column.rawValue) is missing")
             }
             places[column] = place
@@ -25,7 +27,7 @@ package enum ResultsReader {
                 throw ResultsError(
                     file: file, line: index + 2, message: "\(fields.count) fields, expected \(table.header.count)")
             }
-            return try row(file: file, line: index + 2) { fields[places[$0]!] }
+            return try row(file: file, line: index + 2) { column in places[column].map { fields[$0] } ?? "" }
         }
     }
 

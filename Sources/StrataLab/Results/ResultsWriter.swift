@@ -23,17 +23,17 @@ package final class ResultsWriter {
     /// Appends the rows of one (round, cell, role), complete, and makes them durable. What belongs to them is written
     /// first, so a set that is there has its series and histograms.
     package func append(
-        _ rows: [ResultRow], series bins: [SeriesBin] = [],
-        histograms: [(metric: String, histogram: LatencyHistogram)] = [], noise sample: NoiseSample? = nil
+        _ rows: [ResultRow], series bins: [SeriesBin] = [], histograms: [MeasuredHistogram] = [],
+        noise sample: NoiseSample? = nil
     ) throws {
         guard let last = rows.last else { return }
         precondition(
             last.endsSet && rows.dropLast().allSatisfy { !$0.endsSet }, "a set of rows has one end, at its end")
-        for (metric, histogram) in histograms {
+        for measured in histograms {
             let name = ResultSchema.histogramName(
-                cell: last.cellID, round: last.round, phase: "run", metric: metric, role: last.role)
+                cell: last.cellID, round: last.round, phase: measured.phase, metric: measured.metric, role: last.role)
             let path = "\(directory)/\(ResultSchema.histograms)/\(name)"
-            try histogram.percentileText.write(toFile: path, atomically: true, encoding: .utf8)
+            try measured.histogram.percentileText.write(toFile: path, atomically: true, encoding: .utf8)
         }
         let lines = bins.map { bin in
             CSVText.line([

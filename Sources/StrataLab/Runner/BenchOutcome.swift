@@ -4,6 +4,8 @@ package struct BenchOutcome: Sendable, Hashable {
     /// Sets of rows by status, over the whole run.
     package var counts: [ResultRow.Status: Int] = [:]
     package var isInterrupted = false
+    /// Where loaded stores wait for the run to go on; nil where there are none.
+    package var keptStores: String?
 
     package init(directory: String) { self.directory = directory }
 

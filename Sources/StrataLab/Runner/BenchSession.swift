@@ -8,6 +8,7 @@ import StrataWorkload
 package final class BenchSession {
     private let factory: SystemFactory
     private let probe: (any DurabilityProbe)?
+    private let child: ChildProgram?
     private let options: BenchOptions
     private let stop: StopFlag
     private let clock: any MonotonicClock
@@ -15,11 +16,12 @@ package final class BenchSession {
     private var baseline: SyncBaseline?
 
     package init(
-        factory: @escaping SystemFactory, probe: (any DurabilityProbe)?, options: BenchOptions, stop: StopFlag,
-        clock: any MonotonicClock = SystemClock()
+        factory: @escaping SystemFactory, probe: (any DurabilityProbe)?, child: ChildProgram? = nil,
+        options: BenchOptions, stop: StopFlag, clock: any MonotonicClock = SystemClock()
     ) {
         self.factory = factory
         self.probe = probe
+        self.child = child
         self.options = options
         self.stop = stop
         self.clock = clock
@@ -83,7 +85,7 @@ package final class BenchSession {
             started: Self.timestamp(Date()), ended: nil, resumed: [], kernel: MachineFacts.kernel,
             machine: MachineFacts.machine(), fileSystem: [:], device: [:], versions: MachineFacts.versions(),
             limits: MachineFacts.limits(), pressureAtStart: MachineFacts.pressure(), syncBaseline: [:], systems: [],
-            datasets: corpora(of: cells))
+            datasets: corpora(of: cells), traits: BuiltInSystems.traits)
     }
 
     /// Those that are there; a missing one makes its cells rows that say so.
@@ -129,14 +131,16 @@ package final class BenchSession {
         let schedule = Schedule(
             experiment: experiment, cells: cells, rounds: manifest.rounds, seed: manifest.seed)
         let runner = CellRunner(
-            factory: factory, probe: probe, run: experiment.run, measure: experiment.measure,
-            dataDirectory: manifest.dataDirectory, clock: clock, stop: stop)
+            factory: factory, probe: probe, child: child, run: experiment.run, measure: experiment.measure,
+            dataDirectory: manifest.dataDirectory, cells: cells, clock: clock, stop: stop)
         let run = MatrixRun(
             experiment: experiment, schedule: schedule, complete: complete, runID: manifest.runID,
             fileSystem: StorageFacts(directory: manifest.dataDirectory).type, runner: runner, clock: clock,
             isQuiet: options.isQuiet)
         let isInterrupted = try run.run(into: ResultsWriter(directory: directory.path))
-        try? FileManager.default.removeItem(atPath: manifest.dataDirectory)
+        // Loaded stores are kept for a run that will go on.
+        let keepsStores = isInterrupted && !runner.stores.isEmpty
+        if !keepsStores { try? FileManager.default.removeItem(atPath: manifest.dataDirectory) }
         var closed = manifest
         closed.systems = Array(Set(manifest.systems).union(run.systems)).sorted {
             ($0.name, $0.version) < ($1.name, $1.version)
@@ -145,6 +149,7 @@ package final class BenchSession {
         try directory.write(closed)
         var outcome = BenchOutcome(directory: directory.path)
         outcome.isInterrupted = isInterrupted
+        if keepsStores { outcome.keptStores = manifest.dataDirectory }
         let rows = try ResultsReader.rows(of: directory.file(ResultSchema.results))
         for row in rows where row.endsSet { outcome.counts[row.status, default: 0] += 1 }
         return outcome

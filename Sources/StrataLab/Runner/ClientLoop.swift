@@ -1,44 +1,36 @@
 import Glibc
 import StrataDisk
-import StrataSystems
 import StrataWorkload
 
-/// One client's thread of a throughput cell: sends values until the window ends. Allocates nothing for an operation.
+/// One client's thread of a throughput cell: works until the window ends. Allocates nothing for an operation.
 struct ClientLoop {
-    let client: any SystemClient
-    let index: Int
+    private var work: ClientWork
+    private let mix: OperationMix
     let clients: Int
     /// 1 blocks for every write.
     let outstanding: Int
-    let pool: ValuePool
     let window: MeasuredWindow
     var schedule: ArrivalSchedule
     let clock: any MonotonicClock
     let stop: StopFlag
 
-    private var number: UInt64 = 0
-    private var firstValue: UInt64
-
     init(
-        client: any SystemClient, index: Int, cell: Cell, pool: ValuePool, window: MeasuredWindow, seed: UInt64,
-        clock: any MonotonicClock, stop: StopFlag
+        _ work: ClientWork, index: Int, cell: Cell, window: MeasuredWindow, seed: UInt64, clock: any MonotonicClock,
+        stop: StopFlag
     ) {
-        self.client = client
-        self.index = index
+        self.work = work
+        mix = cell.mix
         clients = cell.clients
         outstanding = cell.outstanding
-        self.pool = pool
         self.window = window
         schedule = ArrivalSchedule(cell.arrival, client: index, clients: cell.clients, seed: seed)
         self.clock = clock
         self.stop = stop
-        // Clients start at different places, so that they do not send the same bytes at the same time.
-        firstValue = UInt64(pool.count) * UInt64(index) / UInt64(cell.clients)
     }
 
     mutating func run() throws -> ClientRecord {
         let isOpen = schedule.process.perSecond != nil
-        var record = ClientRecord(window: window, isOpen: isOpen)
+        var record = ClientRecord(window: window, isOpen: isOpen, mix: mix)
         switch (outstanding > 1, isOpen) {
         case (false, false): try blockingClosed(&record)
         case (false, true): try blockingOpen(&record)
@@ -51,9 +43,9 @@ struct ClientLoop {
         var now = clock.nanoseconds()
         while now < window.end, !stop.isRaised {
             let sent = now
-            let bytes = try write()
+            let outcome = try work.perform(work.next())
             now = clock.nanoseconds()
-            record.record(intended: sent, sent: sent, done: now, bytes: bytes)
+            record.record(outcome, intended: sent, sent: sent, done: now)
         }
     }
 
@@ -62,8 +54,8 @@ struct ClientLoop {
             let intended = window.origin + offset
             let sent = pause(until: intended)
             guard sent < window.deadline else { return giveUp(from: intended, &record) }
-            let bytes = try write()
-            record.record(intended: intended, sent: sent, done: clock.nanoseconds(), bytes: bytes)
+            let outcome = try work.perform(work.next())
+            record.record(outcome, intended: intended, sent: sent, done: clock.nanoseconds())
         }
     }
 
@@ -71,7 +63,7 @@ struct ClientLoop {
         var ticket: UInt64
         var intended: UInt64
         var sent: UInt64
-        var bytes: Int
+        var outcome: ClientWork.Outcome
     }
 
     /// Writes in flight, oldest first, in a ring of fixed size.
@@ -103,7 +95,8 @@ struct ClientLoop {
         }
     }
 
-    /// Keeps up to `outstanding` writes in flight, and waits for the oldest where the window is full or nothing is due.
+    /// Keeps up to `outstanding` writes in flight, and waits for the oldest where the window is full or nothing is due. Reads
+    /// take their turn among them.
     private mutating func pipelined(_ record: inout ClientRecord, isOpen: Bool) throws {
         var ring = Ring(capacity: outstanding)
         while !stop.isRaised {
@@ -125,41 +118,24 @@ struct ClientLoop {
             } else if sent >= window.end {
                 break
             }
-            let value = firstValue &+ number
-            let key = nextKey()
-            var bytes = 0
-            let ticket = try pool.withValue(value) { value throws -> UInt64 in
-                bytes = value.byteCount
-                return try client.submit(key: key, value: value)
+            let (ticket, outcome) = try work.submit(work.next())
+            if let ticket {
+                ring.append(InFlight(ticket: ticket, intended: intended, sent: sent, outcome: outcome))
+            } else {
+                record.record(outcome, intended: intended, sent: sent, done: clock.nanoseconds())
             }
-            ring.append(InFlight(ticket: ticket, intended: intended, sent: sent, bytes: bytes))
         }
         while ring.count > 0 { try reap(&ring, &record) }
     }
 
-    private func reap(_ ring: inout Ring, _ record: inout ClientRecord) throws {
-        let newest = try client.wait(through: ring.oldest.ticket)
+    private mutating func reap(_ ring: inout Ring, _ record: inout ClientRecord) throws {
+        let newest = try work.wait(through: ring.oldest.ticket)
         let done = clock.nanoseconds()
         while ring.count > 0, ring.oldest.ticket <= newest {
             let write = ring.oldest
-            record.record(intended: write.intended, sent: write.sent, done: done, bytes: write.bytes)
+            work.acknowledge(write.outcome.kind)
+            record.record(write.outcome, intended: write.intended, sent: write.sent, done: done)
             ring.removeOldest()
-        }
-    }
-
-    @inline(__always)
-    private mutating func nextKey() -> UInt64 {
-        defer { number &+= 1 }
-        return number &* UInt64(clients) &+ UInt64(index)
-    }
-
-    @inline(__always)
-    private mutating func write() throws -> Int {
-        let value = firstValue &+ number
-        let key = nextKey()
-        return try pool.withValue(value) { value throws -> Int in
-            try client.write(key: key, value: value)
-            return value.byteCount
         }
     }
 

@@ -32,7 +32,8 @@ final class MatrixRun {
     func run(into writer: ResultsWriter) throws -> Bool {
         let open = schedule.items.filter { !complete.contains($0.key) }
         let rounds = schedule.items.last?.round ?? 0
-        let guess = experiment.measure == .throughput ? experiment.run.seconds + experiment.run.warmupSeconds + 0.2 : 3
+        let isTimed = experiment.measure == .throughput || experiment.measure == .fanout
+        let guess = isTimed ? experiment.run.seconds + experiment.run.warmupSeconds + 0.2 : 3
         let progress = ProgressLine(
             total: schedule.items.count, done: schedule.items.count - open.count, expectedSeconds: guess,
             isQuiet: isQuiet)
@@ -44,7 +45,7 @@ final class MatrixRun {
             let before = NoiseReading(at: clock.nanoseconds())
             let findings: CellFindings
             do {
-                findings = try runner.findings(of: item.cell, seed: item.seed)
+                findings = try runner.findings(of: item.cell, seed: item.seed) { progress.detail($0) }
             } catch is CancellationError {
                 return true
             }

@@ -9,6 +9,7 @@ package final class ProgressLine {
     private var done: Int
     private var started: ContinuousClock.Instant = .now
     private var measured = 0
+    private var lastDetail: ContinuousClock.Instant?
     private let expectedSeconds: Double
 
     /// `done` of `total` cells are there already; `expectedSeconds` is the guess for one before the first has ended.
@@ -46,6 +47,15 @@ package final class ProgressLine {
         measured += 1
         guard !isQuiet, !isTerminal else { return }
         say("[\(done)/\(total)] round \(round)/\(rounds), \(remaining) left: \(label): \(result)\n")
+    }
+
+    /// What goes on inside a cell: written over on a terminal, elsewhere a line every ten seconds.
+    package func detail(_ text: String) {
+        guard !isQuiet else { return }
+        if isTerminal { return say("\r\u{1B}[K[\(done + 1)/\(total)] \(text)") }
+        guard lastDetail.map({ $0.duration(to: .now) > .seconds(10) }) ?? true else { return }
+        lastDetail = .now
+        say("[\(done + 1)/\(total)] \(text)\n")
     }
 
     /// A line that stays.

@@ -1,9 +1,9 @@
-import Glibc
 import StrataDisk
 import StrataSystems
 import StrataWorkload
 
-/// A log of a given size is written, the system killed, and the time to be back taken, by phase.
+/// A log of a given size is written in this process, the system killed, and the time to be back taken, by phase. For systems
+/// without keys; stores with keys are killed in a process of their own (`KilledStoreMeasurement`).
 struct RecoveryMeasurement {
     let cell: Cell
     let pool: ValuePool
@@ -19,28 +19,19 @@ struct RecoveryMeasurement {
         let entries = try writeLog(system)
         let counters = system.counters()
         system.kill()
-        if cell.cache == .cold { try dropCaches() }
+        if cell.cache == .cold { try PageCache.drop(directory) }
         let timing = try system.recover()
         var findings = CellFindings()
-        let seconds = Double(timing.total.wholeNanoseconds) / 1e9
-        func add(_ phase: String, _ metric: String, _ value: Double?, _ unit: String) {
-            findings.values.append(MetricValue(phase: phase, metric, value, unit, n: timing.entries))
-        }
-        for phase in timing.phases {
-            add(phase.name, Metric.recoveryTime, Double(phase.duration.wholeNanoseconds) / 1e6, "ms")
-        }
-        add("total", Metric.recoveryTime, seconds * 1000, "ms")
-        if seconds > 0 {
-            add("total", Metric.recoveryRate, Double(timing.bytes) / seconds / 1e6, "MB/s")
-            add("total", Metric.recoveryEntries, Double(timing.entries) / seconds, "entries/s")
-        }
-        add("total", Metric.logSize, Double(timing.bytes) / 1e6, "MB")
+        findings.add(timing, total: timing.total)
         if counters.storedBytes > 0 {
-            add("total", Metric.compressionRatio, Double(counters.rawBytes) / Double(counters.storedBytes), "ratio")
+            findings.add(
+                phase: "total", Metric.compressionRatio, Double(counters.rawBytes) / Double(counters.storedBytes),
+                "ratio",
+                n: timing.entries)
         }
         // The kernel lives, so whatever was acknowledged has to be there, whatever the policy.
-        if timing.entries < entries {
-            findings.suspect("\(entries) acknowledged entries, \(timing.entries) recovered")
+        if let recovered = timing.entries, recovered < entries {
+            findings.suspect("\(entries) acknowledged entries, \(recovered) recovered")
         }
         return findings
     }
@@ -68,16 +59,5 @@ struct RecoveryMeasurement {
         }
         if let last = tickets.last { _ = try client.wait(through: last) }
         return count
-    }
-
-    /// Pages that are dirty cannot be dropped, so each file is synced first.
-    private func dropCaches() throws {
-        let disk = try PosixDisk(path: directory)
-        for name in try disk.list() {
-            let file = try disk.open(name, .readWrite, method: .fdatasync)
-            try file.sync()
-            (file as? PosixFile)?.dropFromPageCache()
-            try file.close()
-        }
     }
 }

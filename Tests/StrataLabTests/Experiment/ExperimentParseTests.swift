@@ -74,7 +74,27 @@ import Testing
         ("mesure = \"recovery\"", "x.toml:3: unknown key \"mesure\"; did you mean \"measure\"?"),
         (
             "measure = \"recover\"",
-            "x.toml:3: measure \"recover\": expected throughput, recovery, durability; did you mean \"recovery\"?"
+            "x.toml:3: measure \"recover\": expected throughput, recovery, fanout, durability; did you mean \"recovery\"?"
+        ),
+        (
+            "[axes]\nmix = \"ycsb-g\"",
+            "x.toml:4: mix \"ycsb-g\": expected write, read, insert, ycsb-a, ycsb-b, ycsb-c, ycsb-d, ycsb-e, ycsb-f; "
+                + "did you mean \"ycsb-a\"?"
+        ),
+        (
+            "[axes]\nkeys = \"zipfan\"",
+            "x.toml:4: keys \"zipfan\": expected own, \(KeyDistribution.allowed); did you mean \"zipfian\"?"
+        ),
+        ("[axes]\nrecords = -1", "x.toml:4: records \"-1\": expected a whole number of 0 to 1000000000"),
+        (
+            "[axes]\nmemory_bytes = \"1KiB\"",
+            "x.toml:4: memory_bytes \"1KiB\": expected a size of 1MiB to 1024GiB, as 4096, 4KiB or 64MiB"
+        ),
+        ("[axes]\nwatchers = 1", "x.toml:4: watchers changes nothing in measure \"throughput\""),
+        ("measure = \"fanout\"\n[axes]\nmix = \"read\"", "x.toml:5: mix changes nothing in measure \"fanout\""),
+        (
+            "[axes]\nbackground = \"snapshots\"",
+            "x.toml:4: background \"snapshots\": expected none, snapshot; did you mean \"snapshot\"?"
         ),
         ("[run]\nrouns = 3", "x.toml:4: unknown key \"rouns\" in [run]; did you mean \"rounds\"?"),
         ("[run]\nrounds = 0", "x.toml:4: rounds: expected a number of 1 to 10000"),

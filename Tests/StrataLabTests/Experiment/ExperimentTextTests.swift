@@ -1,5 +1,7 @@
+import Foundation
 import StrataJournal
 import StrataLab
+import StrataWorkload
 import Testing
 
 @Suite struct ExperimentTextTests {
@@ -42,6 +44,32 @@ import Testing
         try other.set(.outstanding, to: "64")
         #expect(other.id != cell.id)
         for axis in Axis.allCases { #expect(throws: Never.self) { try cell.set(axis, to: cell.text(axis)) } }
+    }
+
+    /// Runs that were made before a dial existed keep their cells.
+    @Test func cellsOfOldRunsKeepTheirIDs() throws {
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
+            "../../../results")
+        var checked: Set<String> = []
+        for name in ["group-commit", "sync-policies", "compression", "wal-recovery", "log-growth"] {
+            let path = root.appendingPathComponent("\(name)/results.csv").path
+            for row in try ResultsReader.rows(of: path) where checked.insert(row.cellID).inserted {
+                var cell = Cell()
+                for (axis, text) in row.dials { try cell.set(axis, to: text) }
+                #expect(cell.id == row.cellID, "\(name): \(row.dials)")
+            }
+        }
+        #expect(checked.count > 30)
+    }
+
+    @Test func keysAreThoseOfTheMixUnlessSaid() throws {
+        var cell = Cell()
+        #expect(cell.text(.keys) == "own" && cell.keys == nil)
+        try cell.set(.keys, to: "zipfian:0.99")
+        #expect(cell.keys == .zipfian(theta: 0.99, scrambled: true) && cell.text(.keys) == "zipfian:0.99")
+        let id = cell.id
+        try cell.set(.keys, to: "own")
+        #expect(cell.id != id && cell.id == Cell().id)
     }
 
     @Test(arguments: [

@@ -41,7 +41,8 @@ import Testing
             ResultSchema.header.joined(separator: ", ")
                 == "run_id, experiment, cell_id, role, round, order, seed, system, version, sync_policy, sync_method, codec, "
                 + "block_bytes, segment_bytes, retained_bytes, preallocation, clients, outstanding, arrival, value_source, "
-                + "value_bytes, log_bytes, threads, cache, fs, device_model, phase, metric, stat, value, unit, n, noisy, status, note"
+                + "value_bytes, log_bytes, threads, cache, mix, keys, records, depth, memory_bytes, buffer_bytes, watchers, background, "
+                + "fs, device_model, phase, metric, stat, value, unit, n, noisy, status, note"
         )
     }
 
@@ -55,6 +56,32 @@ import Testing
         }
         #expect { try ResultsReader.rows(parsing: "a,b\n1,2\n", file: "f.csv") } throws: {
             "\($0)" == "f.csv:1: column run_id is missing"
+        }
+    }
+
+    @Test func aFileWithoutAColumnOfADialIsReadAndOneWithoutAnotherIsNot() throws {
+        func without(_ name: String) throws -> String {
+            let place = try #require(ResultSchema.header.firstIndex(of: name))
+            var plain = row
+            plain.note = ""
+            let lines = [ResultSchema.header, ResultSchema.Column.allCases.map(plain.text)]
+            return lines.map { line in
+                CSVText.line(line.enumerated().filter { $0.offset != place }.map(\.element))
+            }.joined()
+        }
+        let rows = try ResultsReader.rows(parsing: without("mix"), file: "f.csv")
+        #expect(rows.count == 1 && rows[0].dials == row.dials && rows[0].metric == "latency")
+        #expect { try ResultsReader.rows(parsing: without("metric"), file: "f.csv") } throws: {
+            "\($0)" == "f.csv:1: column metric is missing"
+        }
+    }
+
+    @Test func aFileWithOtherColumnsIsNotContinued() throws {
+        try withTemporaryDirectory("results") { directory in
+            try directory.write(Array("run_id,cell_id\nr,c\n".utf8), to: "results.csv")
+            #expect { try ResultsWriter(directory: directory.path) } throws: {
+                "\($0)".hasSuffix("has the columns of another version of the tool; begin a new run")
+            }
         }
     }
 

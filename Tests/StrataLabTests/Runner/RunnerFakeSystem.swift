@@ -22,7 +22,8 @@ final class FakeSystem: MeasuredSystem {
     }
 
     struct Broken: Error, CustomStringConvertible {
-        var description: String { "the fake broke" }
+        var reason = "the fake broke"
+        var description: String { reason }
     }
 
     let behaviour: Behaviour
