@@ -10,24 +10,14 @@ extension TreeSnapshot {
         _ body: (_ key: RawSpan, _ value: RawSpan) throws(StorageError) -> R
     ) throws(StorageError) -> R? {
         precondition(prefixLength <= key.byteCount, "a prefix longer than its key")
-        guard depth > 0 else { return nil }
         var result: R?
-        let isBeyondLeaf = try key.withUnsafeBytes { (buffer) throws(StorageError) -> Bool in
-            let key = Bytes(buffer)
-            var pass = cache.enter()
-            defer { pass.leave() }
-            var page = root
-            var level = depth - 1
-            while level > 0 {
-                let node = try pass.node(page, level: level, newest: commit.number)
-                page = node.child(node.childIndex(key))
-                level -= 1
-            }
-            let leaf = try pass.node(page, level: 0, newest: commit.number)
+        var isBeyondLeaf = false
+        try withLeaf(of: key) { (leaf, key) throws(StorageError) in
             let index = leaf.lowerBound(key, isLeaf: true).index
-            if index == leaf.count { return true }
+            isBeyondLeaf = index == leaf.count
+            if isBeyondLeaf { return }
             let found = leaf.leafKey(index)
-            guard Self.begins(found, with: key, prefixLength) else { return false }
+            guard Self.begins(found, with: key, prefixLength) else { return }
             if let value = leaf.inlineValue(index) {
                 result = try body(found.buffer.bytes, value.buffer.bytes)
             } else if let run = leaf.overflow(index) {
@@ -35,7 +25,6 @@ extension TreeSnapshot {
                     result = try body(found.buffer.bytes, value)
                 }
             }
-            return false
         }
         guard isBeyondLeaf else { return result }
         let cursor = makeCursor()

@@ -36,6 +36,20 @@ package final class TreeSnapshot: @unchecked Sendable {
     package func lookUp(
         _ key: RawSpan, _ body: (RawSpan) throws(StorageError) -> Void
     ) throws(StorageError) {
+        try withLeaf(of: key) { (leaf, key) throws(StorageError) in
+            let (index, isEqual) = leaf.lowerBound(key, isLeaf: true)
+            guard isEqual else { return }
+            if let value = leaf.inlineValue(index) { return try body(value.buffer.bytes) }
+            guard let run = leaf.overflow(index) else { return }
+            try cache.withOverflow(run, newest: commit.number, body)
+        }
+    }
+
+    /// Lends the leaf in which `key` belongs, for the time of the call; none where the tree is empty.
+    @inline(__always)
+    func withLeaf(
+        of key: RawSpan, _ body: (Node, Bytes) throws(StorageError) -> Void
+    ) throws(StorageError) {
         guard depth > 0 else { return }
         try key.withUnsafeBytes { (buffer) throws(StorageError) in
             let key = Bytes(buffer)
@@ -48,12 +62,7 @@ package final class TreeSnapshot: @unchecked Sendable {
                 page = node.child(node.childIndex(key))
                 level -= 1
             }
-            let leaf = try pass.node(page, level: 0, newest: commit.number)
-            let (index, isEqual) = leaf.lowerBound(key, isLeaf: true)
-            guard isEqual else { return }
-            if let value = leaf.inlineValue(index) { return try body(value.buffer.bytes) }
-            guard let run = leaf.overflow(index) else { return }
-            try cache.withOverflow(run, newest: commit.number, body)
+            try body(try pass.node(page, level: 0, newest: commit.number), key)
         }
     }
 

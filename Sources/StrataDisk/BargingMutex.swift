@@ -7,8 +7,8 @@ import Glibc
 /// here). This one is the C library's: whoever runs may take it, and the sleeper tries again (pthread_mutex_lock(3), adaptive).
 package struct BargingMutex<Value>: ~Copyable, @unchecked Sendable {
     // Unchecked: the value is only reached while the lock is held.
-    private let lock: UnsafeMutablePointer<pthread_mutex_t>
-    private let value: UnsafeMutablePointer<Value>
+    @usableFromInline let lock: UnsafeMutablePointer<pthread_mutex_t>
+    @usableFromInline let value: UnsafeMutablePointer<Value>
 
     package init(_ value: Value) {
         lock = .allocate(capacity: 1)
@@ -29,7 +29,8 @@ package struct BargingMutex<Value>: ~Copyable, @unchecked Sendable {
         lock.deallocate()
     }
 
-    @inline(__always)
+    // Inlinable: unspecialised, each call would box what it captures.
+    @inlinable @inline(__always)
     package func withLock<R: ~Copyable, E: Error>(_ body: (inout Value) throws(E) -> R) throws(E) -> R {
         pthread_mutex_lock(lock)
         defer { pthread_mutex_unlock(lock) }

@@ -33,11 +33,18 @@ package final class IOBuffer: @unchecked Sendable {
         }
     }
 
-    @inline(__always)
+    // Generic ones are inlinable: unspecialised they would look their types up at every call.
+    @inlinable @inline(__always)
     package func append<T: FixedWidthInteger & BitwiseCopyable>(littleEndian value: T) {
-        reserve(MemoryLayout<T>.size)
-        (base + count).storeBytes(of: value.littleEndian, as: T.self)
-        count += MemoryLayout<T>.size
+        extend(by: MemoryLayout<T>.size).storeBytes(of: value.littleEndian, as: T.self)
+    }
+
+    /// Where `length` more bytes, which are now in use, begin.
+    @usableFromInline
+    package func extend(by length: Int) -> UnsafeMutableRawPointer {
+        reserve(length)
+        defer { count += length }
+        return base + count
     }
 
     package func append(zeros length: Int) {
@@ -46,7 +53,7 @@ package final class IOBuffer: @unchecked Sendable {
         count += length
     }
 
-    @inline(__always)
+    @inlinable @inline(__always)
     package func store<T: FixedWidthInteger & BitwiseCopyable>(littleEndian value: T, at offset: Int) {
         precondition(offset >= 0 && offset + MemoryLayout<T>.size <= count, "stored outside the bytes in use")
         (base + offset).storeBytes(of: value.littleEndian, as: T.self)
@@ -81,12 +88,12 @@ package final class IOBuffer: @unchecked Sendable {
         count += used
     }
 
-    @inline(__always)
+    @inlinable @inline(__always)
     package func withBytes<R, E: Error>(_ body: (RawSpan) throws(E) -> R) throws(E) -> R {
         try body(UnsafeRawBufferPointer(start: base, count: count).bytes)
     }
 
-    @inline(__always)
+    @inlinable @inline(__always)
     package func withBytes<R, E: Error>(
         in range: Range<Int>, _ body: (RawSpan) throws(E) -> R
     ) throws(E) -> R {

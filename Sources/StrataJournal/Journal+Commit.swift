@@ -49,7 +49,7 @@ extension Journal {
         if failure != nil { doneWord(number + 1) { $0.advance() } }  // those gathering wait for nothing
         if roleSleepers > 0 { roleFree.advance() }
         if hasMore || failure != nil { work.advance() }
-        observer?(acknowledged.load(ordering: .relaxed), failure)
+        observer?.call(acknowledged.load(ordering: .relaxed), failure)
         if let failure { throw failure }
     }
 

@@ -100,6 +100,6 @@ extension Journal {
         doneOdd.advance()
         roleFree.advance()
         work.advance()
-        observer?(acknowledged.load(ordering: .relaxed), error)
+        observer?.call(acknowledged.load(ordering: .relaxed), error)
     }
 }

@@ -48,7 +48,12 @@ package final class Journal: Sendable {
         /// Moving average of what a durable commit takes.
         var syncNanoseconds: UInt64 = 0
         var backgroundSyncs: UInt64 = 0
-        var observer: (@Sendable (UInt64, StorageError?) -> Void)?
+        var observer: Observer?
+    }
+
+    /// A closure in a structure of its own: handed out of a generic call by itself, it would be boxed each time.
+    struct Observer: Sendable {
+        let call: @Sendable (UInt64, StorageError?) -> Void
     }
 
     package init(_ sink: any JournalSink, clock: any MonotonicClock, options: JournalOptions) {
@@ -75,7 +80,7 @@ package final class Journal: Sendable {
     /// Called after each batch with the newest acknowledged ticket, on the thread that committed it: the way to complete
     /// many asynchronous appends in bulk. It must not append or wait. Set once, before the first append.
     package func observe(_ observer: @escaping @Sendable (UInt64, StorageError?) -> Void) {
-        state.withLock { $0.observer = observer }
+        state.withLock { $0.observer = Observer(call: observer) }
     }
 
     package var counters: JournalCounters {
