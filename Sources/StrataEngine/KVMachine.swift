@@ -14,14 +14,20 @@ final class KVMachine: BufferedMachine, @unchecked Sendable {
     /// Whether there ever was somebody to tell: waking the hub for nobody would cost a write its largest part.
     let isWatched = Atomic(false)
 
-    init(_ tree: BufferedTree, options: KVStoreOptions) throws(StorageError) {
-        self.tree = tree
+    init(_ tree: BTree, options: KVStoreOptions) throws(StorageError) {
+        self.tree = BufferedTree(tree, searchedSpace: KVStore.searchedSpace)
         bufferBytes = options.bufferBytes
-        store = try KVStore(tree, options: options)
+        store = try KVStore(self.tree, options: options)
     }
 
     func apply(_ command: RawSpan, index: UInt64, time: UInt64) throws(StorageError) -> KVReply {
         try store.apply(command, index: index, time: time)
+    }
+
+    func appendOutcome(to entry: IOBuffer) { store.appendOutcome(to: entry) }
+
+    func replay(_ command: RawSpan, outcome: RawSpan, index: UInt64, time: UInt64) throws(StorageError) {
+        try store.replay(command, outcome: outcome, index: index, time: time)
     }
 
     func acknowledged(through index: UInt64) {

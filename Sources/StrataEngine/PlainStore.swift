@@ -9,10 +9,10 @@ final class PlainStore: BufferedMachine {
     let bufferBytes: Int
     private let index: AppliedIndex
 
-    init(_ tree: BufferedTree, bufferBytes: Int) {
-        self.tree = tree
+    init(_ tree: BTree, bufferBytes: Int) {
+        self.tree = BufferedTree(tree)
         self.bufferBytes = bufferBytes
-        index = AppliedIndex(tree.tree.latest.appliedIndex)
+        index = AppliedIndex(tree.latest.appliedIndex)
     }
 
     func apply(_ command: RawSpan, index: UInt64, time: UInt64) throws(StorageError) {

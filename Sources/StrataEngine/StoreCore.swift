@@ -25,7 +25,7 @@ final class StoreCore<Machine: BufferedMachine>: @unchecked Sendable {
 
     init(
         on disk: any Disk, options: StoreOptions, clock: any MonotonicClock, wallClock: any WallClock,
-        makeMachine: (BufferedTree) throws(StorageError) -> Machine
+        makeMachine: (BTree) throws(StorageError) -> Machine
     ) throws(StorageError) {
         try options.validate(path: disk.path)
         _ = try StoreDirectory.holdsStore(disk)
@@ -34,7 +34,7 @@ final class StoreCore<Machine: BufferedMachine>: @unchecked Sendable {
         phases.end(\.tree)
         var wal: WriteAheadLog?
         do throws(StorageError) {
-            let machine = try makeMachine(BufferedTree(tree))
+            let machine = try makeMachine(tree)
             phases.end(\.state)
             local = try LocalLog(
                 machine: machine, wallClock: wallClock, clock: clock, options: Self.localOptions(options)

@@ -8,7 +8,7 @@ package final class CommandOrder: @unchecked Sendable {
     let log: any EntryLog
     private let options: LocalLogOptions
     private let wallClock: any WallClock
-    private let state: BargingMutex<State>
+    private let state: OrderLock<State>
     /// Moves when a checkpoint is wanted, and at the end.
     let wanted = FutexWord()
     /// Moves when a checkpoint is through, and at a failure.
@@ -43,12 +43,13 @@ package final class CommandOrder: @unchecked Sendable {
         self.log = log
         self.options = options
         self.wallClock = wallClock
-        state = BargingMutex(State(nextIndex: log.lastIndex + 1, time: time))
+        state = OrderLock(State(nextIndex: log.lastIndex + 1, time: time))
     }
 
     /// Orders, applies and logs the command that `encode` appends; waits while the machine is full.
     package func put(
-        blocking: Bool, _ encode: (IOBuffer) -> Void, isFull: () -> Bool, apply: Application
+        blocking: Bool, _ encode: (IOBuffer) -> Void, isFull: () -> Bool, outcome: (IOBuffer) -> Void,
+        apply: Application
     ) throws(StorageError) -> Submitted {
         while true {
             var roomSeen: UInt32 = 0
@@ -60,7 +61,7 @@ package final class CommandOrder: @unchecked Sendable {
                     roomSeen = room.value
                     return
                 }
-                mustWake = try put(blocking: blocking, encode, apply, &state, &submitted)
+                mustWake = try put(blocking: blocking, encode, outcome, apply, &state, &submitted)
             }
             if submitted.isRefused && !options.checkpointsInline {
                 room.wait(while: roomSeen)
@@ -77,8 +78,8 @@ package final class CommandOrder: @unchecked Sendable {
     /// start. Nobody sees what was applied before the log acknowledges it. Returns whether a checkpoint is to be asked for.
     @inline(__always)
     private func put(
-        blocking: Bool, _ encode: (IOBuffer) -> Void, _ apply: Application, _ state: inout State,
-        _ submitted: inout Submitted
+        blocking: Bool, _ encode: (IOBuffer) -> Void, _ outcome: (IOBuffer) -> Void, _ apply: Application,
+        _ state: inout State, _ submitted: inout Submitted
     ) throws(StorageError) -> Bool {
         do throws(StorageError) {
             state.time = max(state.time, wallClock.milliseconds())
@@ -87,11 +88,12 @@ package final class CommandOrder: @unchecked Sendable {
             let wants = try EntryFormat.withCommand(of: state.entry) { (command) throws(StorageError) in
                 try apply(command, index, time)
             }
+            let kind = EntryFormat.finish(state.entry, outcome: outcome)
             let isAcknowledged = blocking && options.appendsInOrder
             let logged = try state.entry.withBytes { (entry) throws(StorageError) in
                 isAcknowledged
-                    ? try log.append(kind: EntryFormat.command, entry)
-                    : try log.submit(kind: EntryFormat.command, entry)
+                    ? try log.append(kind: kind, entry)
+                    : try log.submit(kind: kind, entry)
             }
             precondition(logged == index, "the log numbers entries by another count")
             state.nextIndex += 1

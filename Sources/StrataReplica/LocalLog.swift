@@ -88,8 +88,9 @@ package final class LocalLog<Machine: StateMachine>: @unchecked Sendable {
     ) throws(StorageError) -> (CommandOrder.Submitted, Machine.Reply) {
         while true {
             var reply: Machine.Reply?
-            let submitted = try order.put(blocking: blocking, encode, isFull: { machine.isFull }) {
-                (command, index, time) throws(StorageError) in
+            let submitted = try order.put(
+                blocking: blocking, encode, isFull: { machine.isFull }, outcome: { machine.appendOutcome(to: $0) }
+            ) { (command, index, time) throws(StorageError) in
                 reply = try machine.apply(command, index: index, time: time)
                 return machine.wantsCheckpoint
             }

@@ -20,12 +20,12 @@ final class Replay<Machine: StateMachine> {
     func visit(_ index: UInt64, _ kind: UInt8, _ payload: RawSpan) throws(StorageError) {
         if index > next { throw LogFit.error(next...index - 1, log: "log") }
         try EntryFormat.decode(kind: kind, payload, index: index, place: "log") {
-            (time, command) throws(StorageError) in
+            (time, command, outcome) throws(StorageError) in
             // That of the checkpoint's last command counts too: time goes on from there.
             self.time = max(self.time, time)
             guard index == next else { return }
             let began = clock.nanoseconds()
-            _ = try machine.apply(command, index: index, time: time)
+            try machine.replay(command, outcome: outcome, index: index, time: time)
             report.applying += .nanoseconds(Int64(clock.nanoseconds() - began))
             report.replayedEntries += 1
             report.replayedBytes += UInt64(command.byteCount)

@@ -1,3 +1,4 @@
+import Glibc
 import StrataDisk
 import StrataJournal
 import Synchronization
@@ -18,6 +19,8 @@ final class StubSink: JournalSink {
     /// While true, `write` does not return.
     let isHeld = Atomic<Bool>(false)
     let isHoldingSync = Atomic<Bool>(false)
+    /// What each `write` takes at least.
+    let writeMicroseconds = Atomic<UInt32>(0)
 
     static func broken(_ call: String) -> StorageError { StorageError(kind: .io(call: call, errno: 5), file: "stub") }
 
@@ -28,6 +31,7 @@ final class StubSink: JournalSink {
         }
         defer { state.withLock { $0.writers -= 1 } }
         while isHeld.load(ordering: .acquiring) { rest() }
+        usleep(writeMicroseconds.load(ordering: .relaxed))
         let bytes = batch.buffer.withBytes { span in span.withUnsafeBytes { Array($0) } }
         try state.withLock { (state) throws(StorageError) in
             if state.batches.count == state.failWrite { throw Self.broken("pwrite") }

@@ -8,6 +8,8 @@ final class KVHarness {
     struct Entry {
         var bytes: [UInt8]
         var time: UInt64
+        /// What the log keeps beside it.
+        var outcome: [UInt8]
     }
 
     private(set) var disk: SimulatedDisk
@@ -23,6 +25,7 @@ final class KVHarness {
     private let storeOptions: KVStoreOptions
     private let treeOptions: BTreeOptions
     private let scratch = IOBuffer()
+    private let outcome = IOBuffer()
 
     init(_ storeOptions: KVStoreOptions = KVStoreOptions(), _ treeOptions: BTreeOptions = .small) throws(StorageError) {
         self.storeOptions = storeOptions
@@ -45,7 +48,9 @@ final class KVHarness {
     @discardableResult
     func execute(bytes: [UInt8]) throws(StorageError) -> KVReply {
         let reply = try store.apply(bytes.span.bytes, index: UInt64(log.count + 1), time: time)
-        log.append(Entry(bytes: bytes, time: time))
+        outcome.removeAll()
+        store.appendOutcome(to: outcome)
+        log.append(Entry(bytes: bytes, time: time, outcome: outcome.withBytes { span in span.withUnsafeBytes { Array($0) } }))
         if acknowledges { store.acknowledged(through: UInt64(log.count)) }
         return reply
     }
@@ -78,7 +83,8 @@ final class KVHarness {
         store = try KVStore(tree, options: storeOptions)
         for index in Int(store.checkpointIndex)..<log.count {
             let entry = log[index]
-            _ = try store.apply(entry.bytes.span.bytes, index: UInt64(index + 1), time: entry.time)
+            try store.replay(
+                entry.bytes.span.bytes, outcome: entry.outcome.span.bytes, index: UInt64(index + 1), time: entry.time)
         }
         store.acknowledged(through: UInt64(log.count))
     }

@@ -13,6 +13,7 @@ package final class BufferedTree: @unchecked Sendable {
     @exclusivity(unchecked) private var active: ChangeBuffer
     private let current: BargingMutex<TreeView>
     private let chunks = ChunkPool()
+    private let space: UInt8?
     private let pending = Mutex(Pending())
     private let removalBytes = Atomic<Int>(0)
 
@@ -29,10 +30,19 @@ package final class BufferedTree: @unchecked Sendable {
         var appliedIndex: UInt64
     }
 
-    package init(_ tree: BTree) {
+    /// `space`: the first byte of the keys that are searched for most, where one knows it; keys that are put in ascending order are
+    /// not searched for. What the tree's keys begin with there makes searching the buffers quicker.
+    package init(_ tree: BTree, searchedSpace space: UInt8? = nil) {
         self.tree = tree
-        active = ChangeBuffer(chunks)
-        current = BargingMutex(TreeView(active: active, frozen: nil, snapshot: tree.snapshot()))
+        self.space = space
+        let snapshot = tree.snapshot()
+        active = ChangeBuffer(chunks, beginning: Self.beginning(of: snapshot, space))
+        current = BargingMutex(TreeView(active: active, frozen: nil, snapshot: snapshot))
+    }
+
+    /// None where a page of the tree cannot be read: who needs that page will be told.
+    private static func beginning(of snapshot: TreeSnapshot, _ space: UInt8?) -> [UInt8] {
+        (try? snapshot.beginning(ofKeysIn: space)) ?? []
     }
 
     // MARK: Writing
@@ -43,6 +53,31 @@ package final class BufferedTree: @unchecked Sendable {
 
     @inline(__always)
     package func remove(_ key: RawSpan) { active.remove(key) }
+
+    /// The writer's: as `TreeView.newest`. A put of `key` right after it needs no search of its own.
+    @inlinable
+    package func newest<R>(
+        toPut key: RawSpan, prefixLength: Int, _ body: (_ key: RawSpan, _ value: RawSpan) throws(StorageError) -> R
+    ) throws(StorageError) -> R? {
+        var result: R?
+        try findNewest(toPut: key, prefixLength: prefixLength) { (key, value) throws(StorageError) in
+            result = try body(key, value)
+        }
+        return result
+    }
+
+    /// As `newest`, without a type of its own: what other modules inline.
+    package func findNewest(
+        toPut key: RawSpan, prefixLength: Int,
+        _ body: (_ key: RawSpan, _ value: RawSpan) throws(StorageError) -> Void
+    ) throws(StorageError) {
+        let node = key.withUnsafeBytes { active.firstToPut(atOrAfter: $0) }
+        if let node, TreeView.begins(node.key.bytes, with: key, prefixLength) {
+            if !node.cell.isTombstone { try body(node.key.bytes, node.cell.bytes.bytes) }
+            return
+        }
+        try view().findNewest(belowActive: key, prefixLength: prefixLength, body)
+    }
 
     /// Memory that changes not yet committed take, those being committed left out.
     package var bufferedBytes: Int { active.bytes + removalBytes.load(ordering: .relaxed) }
@@ -63,7 +98,7 @@ package final class BufferedTree: @unchecked Sendable {
     /// Sets everything put so far aside for the next commit, which will record `appliedIndex`. False: the one before is still
     /// being committed, and nothing has changed.
     package func freeze(appliedIndex: UInt64) -> Bool {
-        let fresh = ChangeBuffer(chunks)
+        let fresh = ChangeBuffer(chunks, beginning: Self.beginning(of: view().snapshot, space))
         let isFree = pending.withLock { pending -> Bool in
             guard pending.frozen == nil else { return false }
             pending.frozen = Frozen(changes: active, removals: pending.removals, appliedIndex: appliedIndex)
@@ -130,7 +165,7 @@ package final class BufferedTree: @unchecked Sendable {
         try changes.forEach { (key, value) throws(StorageError) in
             var isRemoved = false
             while let node = removal.node {
-                let order = key.withUnsafeBytes { node.compare($0, prefix: ChangeNode.prefix(of: $0)) }
+                let order = key.withUnsafeBytes { node.compare($0) }
                 if order > 0 { break }
                 _ = try writer.remove(node.key.bytes)
                 isRemoved = order == 0

@@ -8,7 +8,9 @@ import Synchronization
 package final class ChangeBuffer: @unchecked Sendable {
     // One writer is the contract; checking every access at run time as well would cost a tenth of a put.
     @exclusivity(unchecked) private var arena: Arena
-    let head: ChangeNode
+    private let heads: KeyHeads
+    /// Stands before all others and has no key.
+    let front: ChangeNode
     /// Where the last change under each first byte was made: a run of ascending keys, such as an event log, is put in without a search.
     private let fingers: UnsafeMutablePointer<UnsafeMutableRawPointer>
     @exclusivity(unchecked) private var random: UInt64 = 0x9E37_79B9_7F4A_7C15
@@ -18,19 +20,24 @@ package final class ChangeBuffer: @unchecked Sendable {
     private static let fingerCount = 256
     private static let levels = ChangeNode.maximumHeight
 
-    package convenience init() { self.init(ChunkPool()) }
+    /// `beginning`: what most of its keys begin with; it decides speed, never content.
+    package convenience init(beginning: [UInt8] = []) { self.init(ChunkPool(), beginning: beginning) }
 
-    init(_ pool: ChunkPool) {
+    init(_ pool: ChunkPool, beginning: [UInt8]) {
         arena = Arena(pool)
+        heads = KeyHeads(beginning: beginning)
         let height = ChangeNode.maximumHeight
         let memory = arena.take(ChangeNode.size(height: height, keyLength: 0))
-        head = ChangeNode(memory)
-        head.initialize(key: UnsafeRawBufferPointer(start: nil, count: 0), prefix: 0, height: height, cell: nil)
+        front = ChangeNode(memory)
+        front.initialize(key: UnsafeRawBufferPointer(start: nil, count: 0), head: 0, height: height, cell: nil)
         fingers = .allocate(capacity: Self.fingerCount * height)
         fingers.initialize(repeating: memory, count: Self.fingerCount * height)
     }
 
-    deinit { fingers.deallocate() }
+    deinit {
+        fingers.deallocate()
+        heads.deallocate()
+    }
 
     /// Memory in use: keys, values, replaced values too, and what holds them together. Any thread.
     package var bytes: Int { used.load(ordering: .relaxed) }
@@ -53,115 +60,131 @@ package final class ChangeBuffer: @unchecked Sendable {
 
     private func change(_ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer?) {
         precondition(key.count <= Int(UInt32.max), "a key's length is 32 bits")
-        let prefix = ChangeNode.prefix(of: key)
-        let finger = fingers + Int(prefix >> 56) * Self.levels
-        place(finger, before: key, prefix: prefix)
-        if let node = ChangeNode(finger[0]).next(0), node.compare(key, prefix: prefix) == 0 {
+        let head = heads.head(of: key)
+        let finger = finger(of: key)
+        let next = place(finger, before: key, head: head)
+        if let next, next.compare(key, head: head) == 0 {
             let cell = ChangeCell(arena.take(ChangeNode.cellSize(value?.count ?? 0)))
             cell.initialize(value)
-            node.replaceCell(by: cell.base)
+            next.replaceCell(by: cell.base)
         } else {
-            insert(key, prefix: prefix, value, after: finger)
+            insert(key, head: head, value, after: finger)
         }
         used.store(arena.usedBytes, ordering: .relaxed)
     }
 
     private func insert(
-        _ key: UnsafeRawBufferPointer, prefix: UInt64, _ value: UnsafeRawBufferPointer?,
+        _ key: UnsafeRawBufferPointer, head: UInt64, _ value: UnsafeRawBufferPointer?,
         after finger: UnsafeMutablePointer<UnsafeMutableRawPointer>
     ) {
         let height = drawHeight()
         // The first value stands behind its key: reading one brings most of the other into the cache.
         let nodeSize = (ChangeNode.size(height: height, keyLength: key.count) + 7) & ~7
         let memory = arena.take(
-            nodeSize + ChangeNode.cellSize(value?.count ?? 0), together: ChangeNode.searchedBytes)
+            nodeSize + ChangeNode.cellSize(value?.count ?? 0), together: ChangeNode.searchedBytes(height: height))
         let cell = ChangeCell(memory + nodeSize)
         cell.initialize(value)
         let node = ChangeNode(memory)
-        node.initialize(key: key, prefix: prefix, height: height, cell: cell.base)
+        node.initialize(key: key, head: head, height: height, cell: cell.base)
         for level in 0..<height {
             var before = ChangeNode(finger[level])
-            while let next = before.next(level), next.compare(key, prefix: prefix) < 0 { before = next }
-            node.link(level, to: before.next(level))
+            while let next = follower(of: before, level, before: key, head: head) { before = next }
+            node.linkBehind(before, level)
             before.link(level, to: node)
             finger[level] = memory
         }
         entries.store(entries.load(ordering: .relaxed) + 1, ordering: .relaxed)
     }
 
-    /// Moves `finger` to the last node before `key` on the ground level, and on the others to that or an earlier one.
     @inline(__always)
-    private func place(
-        _ finger: UnsafeMutablePointer<UnsafeMutableRawPointer>, before key: UnsafeRawBufferPointer, prefix: UInt64
-    ) {
-        let last = ChangeNode(finger[0])
-        if last == head || last.compare(key, prefix: prefix) < 0 {
-            let next = last.next(0)
-            if next == nil || next!.compare(key, prefix: prefix) >= 0 {
-                return
-            }
-        }
-        var at = head
-        for level in stride(from: Self.levels - 1, through: 0, by: -1) {
-            while let next = at.next(level), next.compare(key, prefix: prefix) < 0 { at = next }
-            finger[level] = at.base
-        }
+    private func finger(of key: UnsafeRawBufferPointer) -> UnsafeMutablePointer<UnsafeMutableRawPointer> {
+        fingers + Int(key.first ?? 0) * Self.levels
     }
 
-    /// 1, and one more with a chance of a quarter each time.
+    /// Moves `finger` to the last node before `key` on the ground level, and on the others to that or an earlier one. Returns the
+    /// node behind.
+    @inline(__always)
+    private func place(
+        _ finger: UnsafeMutablePointer<UnsafeMutableRawPointer>, before key: UnsafeRawBufferPointer, head: UInt64
+    ) -> ChangeNode? {
+        let last = ChangeNode(finger[0])
+        if last == front || last.compare(key, head: head) < 0 {
+            let next = last.next(0)
+            if next == nil || last.isNext(0, after: head) || next!.compare(key, head: head) >= 0 { return next }
+        }
+        return search(key, head: head) { level, node in finger[level] = node.base }
+    }
+
+    /// 1, and one more with a chance of a half each time.
     @inline(__always)
     private func drawHeight() -> Int {
         // xorshift64 (Marsaglia, "Xorshift RNGs", J. Stat. Soft. 8(14), 2003): heights decide speed, never content.
         random ^= random << 13
         random ^= random >> 7
         random ^= random << 17
-        return min(1 + random.trailingZeroBitCount / 2, ChangeNode.maximumHeight)
+        return min(1 + random.trailingZeroBitCount, ChangeNode.maximumHeight)
+    }
+
+    /// The writer's: what `first(atOrAfter:)` finds. A put of `key`, or of one between it and what was found, then needs no search
+    /// of its own.
+    @inline(__always)
+    func firstToPut(atOrAfter key: UnsafeRawBufferPointer) -> ChangeNode? {
+        place(finger(of: key), before: key, head: heads.head(of: key))
     }
 
     // MARK: Finding
 
-    /// The first node at or after `key`. It is the one that the search compared, not what follows the last one before `key` by
-    /// now: a smaller key may have been put between them.
+    /// The first node at or after `key`.
     @inline(__always)
     func first(atOrAfter key: UnsafeRawBufferPointer) -> ChangeNode? {
-        let prefix = ChangeNode.prefix(of: key)
-        var at = head
+        search(key, head: heads.head(of: key)) { _, _ in }
+    }
+
+    /// The last node before `key`; the front where there is none.
+    @inline(__always)
+    func last(before key: UnsafeRawBufferPointer) -> ChangeNode {
+        var last = front
+        _ = search(key, head: heads.head(of: key)) { _, node in last = node }
+        return last
+    }
+
+    /// The node behind `node` on `level` where that is before `key`.
+    @inline(__always)
+    private func follower(
+        of node: ChangeNode, _ level: Int, before key: UnsafeRawBufferPointer, head: UInt64
+    ) -> ChangeNode? {
+        guard let next = node.next(level), !node.isNext(level, after: head), next.compare(key, head: head) < 0 else {
+            return nil
+        }
+        return next
+    }
+
+    /// Returns the first node at or after `key`, after `visit` was given the last one before it on each level, from the top. The
+    /// result is the node that was compared, not what follows the last one before `key` by now: a smaller key may have been put
+    /// between them.
+    @inline(__always)
+    private func search(
+        _ key: UnsafeRawBufferPointer, head: UInt64, _ visit: (_ level: Int, ChangeNode) -> Void
+    ) -> ChangeNode? {
+        var at = front
         var passed: ChangeNode?
         for level in stride(from: Self.levels - 1, through: 0, by: -1) {
             // What stopped the level above stops this one too: no second look at it.
             while let next = at.next(level), next != passed {
-                guard next.compare(key, prefix: prefix) < 0 else {
+                guard !at.isNext(level, after: head), next.compare(key, head: head) < 0 else {
                     passed = next
                     break
                 }
                 at = next
             }
+            visit(level, at)
         }
         return passed
     }
 
-    /// The last node before `key`; the head where there is none.
-    @inline(__always)
-    func last(before key: UnsafeRawBufferPointer) -> ChangeNode {
-        let prefix = ChangeNode.prefix(of: key)
-        var at = head
-        var passed: ChangeNode?
-        for level in stride(from: Self.levels - 1, through: 0, by: -1) {
-            // What stopped the level above stops this one too: no second look at it.
-            while let next = at.next(level), next != passed {
-                guard next.compare(key, prefix: prefix) < 0 else {
-                    passed = next
-                    break
-                }
-                at = next
-            }
-        }
-        return at
-    }
-
-    /// The last node; the head where there is none.
+    /// The last node; the front where there is none.
     func lastNode() -> ChangeNode {
-        var at = head
+        var at = front
         for level in stride(from: Self.levels - 1, through: 0, by: -1) {
             while let next = at.next(level) { at = next }
         }
@@ -170,9 +193,7 @@ package final class ChangeBuffer: @unchecked Sendable {
 
     @inline(__always)
     func find(_ key: UnsafeRawBufferPointer) -> ChangeCell? {
-        guard let node = first(atOrAfter: key), node.keyLength == key.count,
-            node.compare(key, prefix: ChangeNode.prefix(of: key)) == 0
-        else { return nil }
+        guard let node = first(atOrAfter: key), node.keyLength == key.count, node.compare(key) == 0 else { return nil }
         return node.cell
     }
 
@@ -191,7 +212,7 @@ package final class ChangeBuffer: @unchecked Sendable {
 
     /// Lends every change in key order, a tombstone with a nil value, until `body` returns false.
     package func forEach<E: Error>(_ body: (RawSpan, UnsafeRawBufferPointer?) throws(E) -> Bool) throws(E) {
-        var at = head.next(0)
+        var at = front.next(0)
         while let node = at {
             let cell = node.cell
             guard try body(node.key.bytes, cell.isTombstone ? nil : cell.bytes) else { return }

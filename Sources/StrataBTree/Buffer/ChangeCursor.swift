@@ -15,7 +15,7 @@ struct ChangeCursor {
     /// To the last entry before `key`.
     mutating func seekBack(_ key: UnsafeRawBufferPointer) { settle(buffer.last(before: key)) }
 
-    mutating func seekFirst() { node = buffer.head.next(0) }
+    mutating func seekFirst() { node = buffer.front.next(0) }
 
     mutating func seekLast() { settle(buffer.lastNode()) }
 
@@ -28,5 +28,5 @@ struct ChangeCursor {
         seekBack(node.key)
     }
 
-    private mutating func settle(_ found: ChangeNode) { node = found == buffer.head ? nil : found }
+    private mutating func settle(_ found: ChangeNode) { node = found == buffer.front ? nil : found }
 }

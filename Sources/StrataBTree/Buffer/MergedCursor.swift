@@ -115,7 +115,7 @@ package final class MergedCursor {
             let node = source == .active ? active.node! : frozen!.node!
             let key = node.key
             if tree.isValid, tree.withKey({ order(of: $0, to: key) }) == 0 { try stepTree() }
-            if source == .active, let other = frozen?.node, other.compare(key, prefix: node.prefix) == 0 {
+            if source == .active, let other = frozen?.node, other.compare(key) == 0 {
                 direction == .forwards ? frozen!.next() : frozen!.previous()
             }
             if source == .active {
@@ -157,7 +157,8 @@ package final class MergedCursor {
         source = best == nil ? .none : .active
         if let other = frozen?.node {
             if let node = best {
-                if other.compare(node.key, prefix: node.prefix) * sign < 0 { (best, source) = (other, .frozen) }
+                // By whole keys: heads of two buffers are not to be compared.
+                if other.compare(node.key) * sign < 0 { (best, source) = (other, .frozen) }
             } else {
                 (best, source) = (other, .frozen)
             }

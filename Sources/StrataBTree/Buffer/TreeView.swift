@@ -58,9 +58,19 @@ package final class TreeView: Sendable {
         atOrAfter key: RawSpan, prefixLength: Int,
         _ body: (_ key: RawSpan, _ value: RawSpan) throws(StorageError) -> Void
     ) throws(StorageError) {
-        let node =
-            Self.first(in: active, key, prefixLength) ?? frozen.flatMap { Self.first(in: $0, key, prefixLength) }
-        if let node {
+        if let node = Self.first(in: active, key, prefixLength) {
+            if !node.cell.isTombstone { try body(node.key.bytes, node.cell.bytes.bytes) }
+            return
+        }
+        try findNewest(belowActive: key, prefixLength: prefixLength, body)
+    }
+
+    /// The same in the layers below the active buffer.
+    func findNewest(
+        belowActive key: RawSpan, prefixLength: Int,
+        _ body: (_ key: RawSpan, _ value: RawSpan) throws(StorageError) -> Void
+    ) throws(StorageError) {
+        if let frozen, let node = Self.first(in: frozen, key, prefixLength) {
             if !node.cell.isTombstone { try body(node.key.bytes, node.cell.bytes.bytes) }
             return
         }
@@ -72,7 +82,8 @@ package final class TreeView: Sendable {
         return begins(node.key.bytes, with: key, prefixLength) ? node : nil
     }
 
-    private static func begins(_ found: RawSpan, with key: RawSpan, _ length: Int) -> Bool {
+    @inline(__always)
+    static func begins(_ found: RawSpan, with key: RawSpan, _ length: Int) -> Bool {
         precondition(length <= key.byteCount, "a prefix longer than its key")
         guard found.byteCount >= length else { return false }
         return found.withUnsafeBytes { found in

@@ -8,6 +8,7 @@ extension KVStore {
     package func apply(_ command: RawSpan, index: UInt64, time: UInt64) throws(StorageError) -> KVReply {
         if let failure { throw StorageError(kind: .poisoned("\(failure)"), file: "key-value store") }
         precondition(index > lastIndex, "entries are applied in order")
+        outcome = nil
         let reply: KVReply
         if command.byteCount > 0, command.unsafeLoad(as: UInt8.self) == CommandFormat.Kind.put {
             var reader = ByteReader(at: 1)
@@ -32,7 +33,7 @@ extension KVStore {
         return reply
     }
 
-    private static func noCommand(_ error: CodecError, _ index: UInt64) -> StorageError {
+    static func noCommand(_ error: CodecError, _ index: UInt64) -> StorageError {
         StorageError(
             kind: .corrupt(field: "command", expected: "a command", found: error.description), file: "log entry",
             offset: index)
@@ -66,6 +67,7 @@ extension KVStore {
         guard try writer.put(key, value, lease: command.lease, options, previous: &previous) else {
             return .failure(.keyNotFound)
         }
+        if !options.needsKey { outcome = writer.plainVersion }
         return .put(PutResponse(revision: writer.workingRevision, previous: previous))
     }
 

@@ -9,6 +9,9 @@ import Synchronization
 /// the same hash, whenever checkpoints are made. One thread at a time applies (`apply`, `beginCheckpoint`); one finishes
 /// checkpoints; any number read beside both, and see what is acknowledged.
 package final class KVStore: @unchecked Sendable {
+    /// First byte of the entries that a put searches for; all others it only appends or seldom has.
+    package static let searchedSpace = VersionFormat.versions
+
     let tree: BufferedTree
     let options: KVStoreOptions
     /// Bytes of a key once its zeros are escaped.
@@ -24,6 +27,8 @@ package final class KVStore: @unchecked Sendable {
     let writer: VersionWriter
     /// Index of the last applied entry; other threads ask only when applying rests.
     @exclusivity(unchecked) var lastIndex: UInt64
+    /// What the command applied last found, where a replay can use it.
+    @exclusivity(unchecked) var outcome: KeyVersion?
     /// After an error of the disk in the middle of a command nothing further is applied.
     @exclusivity(unchecked) var failure: StorageError?
 

@@ -23,13 +23,29 @@ struct VersionReader {
     ) throws(StorageError) -> R? {
         let found = try view.newest(
             atOrAfter: versionKey, prefixLength: versionKey.byteCount - VersionFormat.revisionSize
-        ) { (key, record) throws(StorageError) -> R? in
-            switch try VersionRecord.decode(record, revision: VersionFormat.revision(ofVersionKey: key)) {
-            case .tombstone: return nil
-            case .put(let version, let offset): return try body(version, record.extracting(offset...))
-            }
-        }
+        ) { (key, record) throws(StorageError) in try Self.lend(key, record, body) }
         return found ?? nil
+    }
+
+    /// The newest version of the key of `versionKey`, which is about to be put into `tree`: for its writer.
+    @inline(__always)
+    static func newest<R>(
+        toPut versionKey: RawSpan, in tree: BufferedTree, _ body: (KeyVersion, RawSpan) throws(StorageError) -> R
+    ) throws(StorageError) -> R? {
+        let found = try tree.newest(
+            toPut: versionKey, prefixLength: versionKey.byteCount - VersionFormat.revisionSize
+        ) { (key, record) throws(StorageError) in try lend(key, record, body) }
+        return found ?? nil
+    }
+
+    @inline(__always)
+    private static func lend<R>(
+        _ key: RawSpan, _ record: RawSpan, _ body: (KeyVersion, RawSpan) throws(StorageError) -> R
+    ) throws(StorageError) -> R? {
+        switch try VersionRecord.decode(record, revision: VersionFormat.revision(ofVersionKey: key)) {
+        case .tombstone: nil
+        case .put(let version, let offset): try body(version, record.extracting(offset...))
+        }
     }
 
     /// `key` as it was at `revision`, copied.

@@ -4,6 +4,8 @@ import StrataDisk
 /// Writes the versions of one revision after the other, with their events and lease attachments. One thread at a time.
 final class VersionWriter {
     private let tree: BufferedTree
+    /// What the last `put` wrote, where a replay could write it without a look at the key's older versions: no lease had or got the key.
+    @exclusivity(unchecked) private(set) var plainVersion: KeyVersion?
     /// The revision of the last ended change.
     @exclusivity(unchecked) private(set) var revision: Int64
     /// Changes of the revision under way, which is `revision` + 1 until it is ended.
@@ -45,10 +47,9 @@ final class VersionWriter {
         _ key: RawSpan, _ value: RawSpan, lease: Int64, _ options: PutOptions, previous: inout KeyValue?
     ) throws(StorageError) -> Bool {
         setVersionKey(key)
-        let reader = VersionReader(view: tree.view())
         kept.removeAll()
         let old = try versionKey.withBytes { (seek) throws(StorageError) in
-            try reader.newest(seek) { (version, oldValue) in
+            try VersionReader.newest(toPut: seek, in: tree) { (version, oldValue) in
                 if options.wantsPrevious { previous = KeyValue(key: key.copy(), version, value: oldValue.copy()) }
                 if options.keepsValue { kept.append(oldValue) }
                 return version
@@ -63,6 +64,7 @@ final class VersionWriter {
         if options.keepsValue { kept.withBytes { record.append($0) } } else { record.append(value) }
         write(key, .put)
         let oldLease = old?.lease ?? 0
+        plainVersion = oldLease == 0 && new.lease == 0 ? new : nil
         if new.lease != oldLease {
             if oldLease != 0 { detach(key, from: oldLease) }
             if new.lease != 0 {
@@ -70,6 +72,15 @@ final class VersionWriter {
             }
         }
         return true
+    }
+
+    /// Puts what `put` made once before, over the same state: without a look at the older versions.
+    func putAgain(_ key: RawSpan, _ value: RawSpan, _ version: KeyVersion) {
+        setVersionKey(key)
+        record.removeAll()
+        VersionRecord.append(version, to: record)
+        record.append(value)
+        write(key, .put)
     }
 
     /// Deletes a key that is there. `lease`: what it is attached to.
