@@ -43,8 +43,9 @@ setup: ## install the system libraries that are missing (with apt; says what it 
 	    pkg-config --exists liblz4 || missing+=" liblz4-dev"; \
 	    pkg-config --exists libzstd || missing+=" libzstd-dev"; \
 	    pkg-config --exists liburing || missing+=" liburing-dev"; \
+	    pkg-config --exists lua5.1 || missing+=" liblua5.1-0-dev"; \
 	else \
-	    missing+=" pkg-config liblz4-dev libzstd-dev liburing-dev"; \
+	    missing+=" pkg-config liblz4-dev libzstd-dev liburing-dev liblua5.1-0-dev"; \
 	fi; \
 	command -v gnuplot >/dev/null || missing+=" gnuplot-nox"; \
 	if [ -n "$(filter setup,$(MAKECMDGOALS))" ] || [ ! -e $$tried ]; then \
@@ -103,6 +104,7 @@ test: setup swift ## run every test
 	show() { if [ -n "$${CI:-}" ]; then cat; else grep -E --line-buffered '$(SHOWN)' || true; fi; }; \
 	$(SWIFT) build -c release $(WITH_TRAITS) --build-tests; \
 	status=0; \
+	STRATA_EXECUTABLE=$$PWD/.build/release/strata \
 	$(SWIFT) test -c release $(WITH_TRAITS) --skip-build --disable-xctest $(if $(FILTER),--filter '$(FILTER)') 2>&1 \
 	    | tee .build/test.log | show || status=$$?; \
 	skipped=$$(grep -c '^skipped: ' .build/test.log || true); \

@@ -37,10 +37,14 @@ let package = Package(
         .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
         // Reading our own CSV back for reports and comparisons.
         .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
+        // Sockets and the event loop of the servers.
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     ],
     targets: [
         .systemLibrary(name: "CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+        // The interpreter of the Redis engine's scripts: Redis speaks Lua 5.1 and no later one.
+        .systemLibrary(name: "CLua", pkgConfig: "lua5.1", providers: [.apt(["liblua5.1-0-dev"])]),
         .systemLibrary(name: "CRocksDB", pkgConfig: "rocksdb", providers: [.apt(["librocksdb-dev"])]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CLMDB", pkgConfig: "lmdb", providers: [.apt(["liblmdb-dev"])]),
@@ -58,6 +62,16 @@ let package = Package(
         module(
             "StrataEngine",
             uses: ["StrataReplica", "StrataKV", "StrataBTree", "StrataWAL", "StrataJournal", "StrataDisk"]),
+        module("StrataRESP"),
+        // Functions of C that raise Lua's errors: those leave by longjmp, which must not cross a Swift frame.
+        .target(name: "CStrataLua", dependencies: ["CLua"]),
+        module("StrataRedis", uses: ["StrataRESP", "StrataJournal", "StrataDisk", "StrataCodec", "CStrataLua"]),
+        module(
+            "StrataRedisServer",
+            uses: [
+                "StrataRedis", "StrataRESP", "StrataDisk", .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ]),
         module("StrataWorkload", uses: ["StrataDisk", "StrataCodec"]),
         module(
             "StrataSystems",
@@ -82,8 +96,8 @@ let package = Package(
         .executableTarget(
             name: "strata",
             dependencies: [
-                "StrataLab", "StrataWorkload", "StrataEngine", "StrataKV", "StrataBTree", "StrataWAL", "StrataJournal",
-                "StrataDisk", "StrataCodec",
+                "StrataLab", "StrataRedisServer", "StrataRedis", "StrataRESP", "StrataWorkload", "StrataEngine", "StrataKV",
+                "StrataBTree", "StrataWAL", "StrataJournal", "StrataDisk", "StrataCodec",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: ours),
@@ -116,6 +130,17 @@ let package = Package(
             uses: [
                 "StrataEngine", "StrataReplica", "StrataKV", "StrataBTree", "StrataWAL", "StrataJournal", "StrataSim",
                 "StrataDisk", "StrataTesting", "CAllocationCounter",
+            ]),
+        tests("StrataRESPTests", uses: ["StrataRESP", "StrataDisk", "CAllocationCounter"]),
+        tests(
+            "StrataRedisTests",
+            uses: [
+                "StrataRedis", "StrataRESP", "StrataJournal", "StrataSim", "StrataDisk", "StrataCodec", "StrataTesting",
+            ]),
+        tests(
+            "StrataRedisServerTests",
+            uses: [
+                "StrataRedisServer", "StrataRESP", "StrataTesting", .product(name: "NIOCore", package: "swift-nio"),
             ]),
         tests("StrataWorkloadTests", uses: ["StrataWorkload", "StrataDisk", "StrataCodec", "StrataTesting"]),
         tests(

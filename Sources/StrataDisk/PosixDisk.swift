@@ -94,7 +94,11 @@ package final class PosixDisk: Disk {
 private final class PosixLock: DiskLock {
     private let descriptor: Int32
     init(descriptor: Int32) { self.descriptor = descriptor }
-    deinit { _ = Glibc.close(descriptor) }
+    deinit {
+        // Closing alone would leave it to a process that is being started at this moment: until it is another program, it has a copy.
+        _ = flock(descriptor, LOCK_UN)
+        _ = Glibc.close(descriptor)
+    }
 }
 
 extension StorageError {

@@ -12,7 +12,10 @@ package enum SystemCatalog {
     /// Whoever reads by key.
     package static let stores = ownStores + peers
 
-    package static let names = logs + stores
+    /// Servers in processes of their own, whose clients speak Redis' protocol. They have no order of keys.
+    package static let servers = RedisSystem.Kind.allCases.map(\.rawValue)
+
+    package static let names = logs + stores + servers
 
     /// Whether a killed system leaves on disk what it has acknowledged.
     package static func isPersistent(_ name: String) -> Bool { name != "bare" && name != "memory" }
@@ -21,6 +24,7 @@ package enum SystemCatalog {
     package static func make(
         _ name: String, _ configuration: SystemConfiguration
     ) throws -> any MeasuredSystem {
+        if let kind = RedisSystem.Kind(rawValue: name) { return RedisSystem(configuration, kind: kind) }
         switch name {
         case "wal": return WALSystem(configuration)
         case "bare": return BareSystem(configuration)

@@ -16,6 +16,8 @@ enum Layers {
         "CRocksDB": [],
         "CSQLite": [],
         "CLMDB": [],
+        "CLua": [],
+        "CStrataLua": ["CLua"],
         "CStrataShims": [],
         "StrataCodec": ["CStrataShims", "CLZ4", "CZstd"],
         "StrataDisk": ["StrataCodec", "CStrataShims"],
@@ -28,6 +30,9 @@ enum Layers {
         "StrataEngine": [
             "StrataReplica", "StrataKV", "StrataBTree", "StrataWAL", "StrataJournal", "StrataDisk",
         ],
+        "StrataRESP": [],
+        "StrataRedis": ["StrataRESP", "StrataJournal", "StrataDisk", "StrataCodec", "CStrataLua"],
+        "StrataRedisServer": ["StrataRedis", "StrataRESP", "StrataDisk", "NIOCore", "NIOPosix"],
         "StrataWorkload": ["StrataDisk", "StrataCodec"],
         "StrataSystems": [
             "StrataEngine", "StrataReplica", "StrataKV", "StrataBTree", "StrataWAL", "StrataJournal", "StrataDisk",
@@ -42,8 +47,8 @@ enum Layers {
             "StrataCodec", "Histogram", "TOMLKit", "SwiftCSV",
         ],
         "strata": [
-            "StrataLab", "StrataWorkload", "StrataEngine", "StrataKV", "StrataBTree", "StrataWAL", "StrataJournal",
-            "StrataDisk", "StrataCodec", "ArgumentParser",
+            "StrataLab", "StrataRedisServer", "StrataRedis", "StrataRESP", "StrataWorkload", "StrataEngine", "StrataKV",
+            "StrataBTree", "StrataWAL", "StrataJournal", "StrataDisk", "StrataCodec", "ArgumentParser",
         ],
     ]
 }
