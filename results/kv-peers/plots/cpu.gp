@@ -3,7 +3,7 @@ set terminal svg size 900,540 noenhanced background rgb '#ffffff' font 'Helvetic
 set output 'cpu.svg'
 set datafile separator comma
 set title 'Processor time of an update' font ',16' noenhanced
-set label 1 'plots/cpu.csv   |   run kv-peers-20261122T213157Z   |   medians of 6 rounds, bars: 95 % interval' at screen 0.012,0.025 left font ',10' textcolor rgb '#666666' noenhanced
+set label 1 'plots/cpu.csv   |   run kv-peers-20261123T003307Z   |   medians of 4 rounds, bars: 95 % interval' at screen 0.012,0.025 left font ',10' textcolor rgb '#666666' noenhanced
 set border 3 linecolor rgb '#888888'
 set grid ytics linetype 1 linecolor rgb '#e4e4e4' linewidth 1
 set tics nomirror out textcolor rgb '#222222'
@@ -11,8 +11,8 @@ set lmargin at screen 0.105
 set key title 'sync policy, clients, outstanding' at screen 0.6955555556,0.89 left top vertical Left reverse noenhanced font ',12' samplen 1.6 spacing 1.15
 set rmargin at screen 0.6855555556
 set logscale y 10
-set yrange [1:1253.641192]
-set ytics ('1' 1, '10' 10, '100' 100, '1k' 1000)
+set yrange [1:874.921875]
+set ytics ('1' 1, '10' 10, '100' 100)
 set ylabel 'cpu per op (us)' noenhanced
 unset logscale x
 set xrange [-0.6:3.6]

@@ -3,7 +3,7 @@ set terminal svg size 900,540 noenhanced background rgb '#ffffff' font 'Helvetic
 set output 'percentiles-run.svg'
 set datafile separator comma
 set title 'Latency by percentile, part 1' font ',16' noenhanced
-set label 1 'plots/percentiles-run.csv   |   run kv-peers-20261122T213157Z   |   42 histograms, merged per cell' at screen 0.012,0.025 left font ',10' textcolor rgb '#666666' noenhanced
+set label 1 'plots/percentiles-run.csv   |   run kv-peers-20261123T003307Z   |   28 histograms, merged per cell' at screen 0.012,0.025 left font ',10' textcolor rgb '#666666' noenhanced
 set border 3 linecolor rgb '#888888'
 set grid ytics linetype 1 linecolor rgb '#e4e4e4' linewidth 1
 set tics nomirror out textcolor rgb '#222222'
@@ -11,11 +11,11 @@ set lmargin at screen 0.105
 set key at screen 0.6877777778,0.89 left top vertical Left reverse noenhanced font ',12' samplen 1.6 spacing 1.15
 set rmargin at screen 0.6777777778
 set logscale y 10
-set yrange [8.674375:790626.3024]
+set yrange [8.229375:784334.8464]
 set ytics ('10' 10, '100' 100, '1k' 1000, '10k' 10000, '100k' 100000)
 set ylabel 'latency (us)' noenhanced
 set logscale x 10
-set xrange [2:218534.802]
+set xrange [2:190245.595]
 set xtics ('50 %%' 2, '90 %%' 10, '99 %%' 100, '99.9 %%' 1000, '99.99 %%' 10000, '99.999 %%' 100000)
 set xlabel 'percentile' noenhanced
 set bmargin at screen 0.175

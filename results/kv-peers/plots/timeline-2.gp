@@ -3,7 +3,7 @@ set terminal svg size 900,540 noenhanced background rgb '#ffffff' font 'Helvetic
 set output 'timeline-2.svg'
 set datafile separator comma
 set title '' font ',16' noenhanced
-set label 1 'plots/timeline-2.csv   |   run kv-peers-20261122T213157Z   |   medians over rounds, warm-up included' at screen 0.012,0.025 left font ',10' textcolor rgb '#666666' noenhanced
+set label 1 'plots/timeline-2.csv   |   run kv-peers-20261123T003307Z   |   medians over rounds, warm-up included' at screen 0.012,0.025 left font ',10' textcolor rgb '#666666' noenhanced
 set border 3 linecolor rgb '#888888'
 set grid ytics linetype 1 linecolor rgb '#e4e4e4' linewidth 1
 set tics nomirror out textcolor rgb '#222222'
@@ -19,8 +19,8 @@ set xrange [0:0.7]
 set xtics ('' 0, '' 0.2, '' 0.4, '' 0.6)
 set xlabel '' noenhanced
 set logscale y 10
-set yrange [800:307712]
-set ytics ('1k' 1000, '10k' 10000, '100k' 100000)
+set yrange [1096.875:336896]
+set ytics ('10k' 10000, '100k' 100000)
 set ylabel 'throughput (ops/s)' noenhanced
 plot 'timeline-2.csv' skip 1 using 3:($1==0?$4:NaN) with lines linecolor rgb '#0072B2' linewidth 1.5 title 'rocksdb, always,…1, outstanding 64' noenhanced, \
      'timeline-2.csv' skip 1 using 3:($1==1?$4:NaN) with lines linecolor rgb '#E69F00' linewidth 1.5 title 'rocksdb, always,…64, outstanding 1' noenhanced, \
@@ -39,7 +39,7 @@ set xtics ('0' 0, '0.2' 0.2, '0.4' 0.4, '0.6' 0.6)
 set xlabel 'time (s)' noenhanced
 set xlabel offset 0,0.3
 set logscale y 10
-set yrange [14.08:21810.3808]
+set yrange [11.52:93952.4096]
 set ytics ('100' 100, '1k' 1000, '10k' 10000)
 set ylabel 'p99 (us)' noenhanced
 plot 'timeline-2.csv' skip 1 using 3:($1==0?$5:NaN) with lines linecolor rgb '#0072B2' linewidth 1.5 title 'rocksdb, always,…1, outstanding 64' noenhanced, \

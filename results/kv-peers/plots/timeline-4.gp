@@ -3,7 +3,7 @@ set terminal svg size 900,540 noenhanced background rgb '#ffffff' font 'Helvetic
 set output 'timeline-4.svg'
 set datafile separator comma
 set title '' font ',16' noenhanced
-set label 1 'plots/timeline-4.csv   |   run kv-peers-20261122T213157Z   |   medians over rounds, warm-up included' at screen 0.012,0.025 left font ',10' textcolor rgb '#666666' noenhanced
+set label 1 'plots/timeline-4.csv   |   run kv-peers-20261123T003307Z   |   medians over rounds, warm-up included' at screen 0.012,0.025 left font ',10' textcolor rgb '#666666' noenhanced
 set border 3 linecolor rgb '#888888'
 set grid ytics linetype 1 linecolor rgb '#e4e4e4' linewidth 1
 set tics nomirror out textcolor rgb '#222222'
@@ -35,8 +35,8 @@ set xtics ('0' 0, '0.2' 0.2, '0.4' 0.4, '0.6' 0.6)
 set xlabel 'time (s)' noenhanced
 set xlabel offset 0,0.3
 set logscale y 10
-set yrange [56.32:5033.1648]
-set ytics ('100' 100, '200' 200, '500' 500, '1k' 1000, '2k' 2000, '5k' 5000)
+set yrange [47.36:1887.4368]
+set ytics ('50' 50, '100' 100, '200' 200, '500' 500, '1k' 1000)
 set ylabel 'p99 (us)' noenhanced
 plot 'timeline-4.csv' skip 1 using 3:($1==0?$5:NaN) with lines linecolor rgb '#0072B2' linewidth 1.5 title 'lmdb, never, cli… 1, outstanding 1' noenhanced, \
      'timeline-4.csv' skip 1 using 3:($1==1?$5:NaN) with lines linecolor rgb '#E69F00' linewidth 1.5 title 'lmdb, never, cli…1, outstanding 64' noenhanced, \

@@ -3,7 +3,7 @@ set terminal svg size 900,540 noenhanced background rgb '#ffffff' font 'Helvetic
 set output 'timeline.svg'
 set datafile separator comma
 set title '' font ',16' noenhanced
-set label 1 'plots/timeline.csv   |   run kv-peers-20261122T213157Z   |   medians over rounds, warm-up included' at screen 0.012,0.025 left font ',10' textcolor rgb '#666666' noenhanced
+set label 1 'plots/timeline.csv   |   run kv-peers-20261123T003307Z   |   medians over rounds, warm-up included' at screen 0.012,0.025 left font ',10' textcolor rgb '#666666' noenhanced
 set border 3 linecolor rgb '#888888'
 set grid ytics linetype 1 linecolor rgb '#e4e4e4' linewidth 1
 set tics nomirror out textcolor rgb '#222222'
@@ -19,7 +19,7 @@ set xrange [0:0.7]
 set xtics ('' 0, '' 0.2, '' 0.4, '' 0.6)
 set xlabel '' noenhanced
 set logscale y 10
-set yrange [1278.125:118560]
+set yrange [1834.375:188256]
 set ytics ('2k' 2000, '5k' 5000, '10k' 10000, '20k' 20000, '50k' 50000, '100k' 100000)
 set ylabel 'throughput (ops/s)' noenhanced
 plot 'timeline.csv' skip 1 using 3:($1==0?$4:NaN) with lines linecolor rgb '#0072B2' linewidth 1.5 title 'kv, always, clie… 1, outstanding 1' noenhanced, \
@@ -39,7 +39,7 @@ set xtics ('0' 0, '0.2' 0.2, '0.4' 0.4, '0.6' 0.6)
 set xlabel 'time (s)' noenhanced
 set xlabel offset 0,0.3
 set logscale y 10
-set yrange [23.04:25165.824]
+set yrange [21.12:22649.2416]
 set ytics ('100' 100, '1k' 1000, '10k' 10000)
 set ylabel 'p99 (us)' noenhanced
 plot 'timeline.csv' skip 1 using 3:($1==0?$5:NaN) with lines linecolor rgb '#0072B2' linewidth 1.5 title 'kv, always, clie… 1, outstanding 1' noenhanced, \

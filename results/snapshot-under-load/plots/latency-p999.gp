@@ -1,0 +1,26 @@
+# Run in this directory: gnuplot latency-p999.gp
+set terminal svg size 900,540 noenhanced background rgb '#ffffff' font 'Helvetica,13'
+set output 'latency-p999.svg'
+set datafile separator comma
+set title '99.9th percentile of a write''s latency' font ',16' noenhanced
+set label 1 'plots/latency-p999.csv   |   run snapshot-under-load-20261123T003512Z   |   medians of 6 rounds, bars: 95 % interval' at screen 0.012,0.025 left font ',10' textcolor rgb '#666666' noenhanced
+set border 3 linecolor rgb '#888888'
+set grid ytics linetype 1 linecolor rgb '#e4e4e4' linewidth 1
+set tics nomirror out textcolor rgb '#222222'
+set lmargin at screen 0.105
+unset key
+set rmargin at screen 0.965
+set logscale y 10
+set yrange [1000:13727.2992]
+set ytics ('1k' 1000, '2k' 2000, '5k' 5000, '10k' 10000)
+set ylabel 'latency p99.9 (us)' noenhanced
+unset logscale x
+set xrange [-0.6:1.6]
+set xtics ('none' 0, 'snapshot' 1)
+set xlabel 'background' noenhanced
+set bmargin at screen 0.175
+set xlabel offset 0,0.3
+set boxwidth 0.736
+set style fill solid 1.0 noborder
+plot 'latency-p999.csv' skip 1 using ($1==0?$11:NaN):7 with boxes linecolor rgb '#0072B2' fillstyle solid 1.0 noborder title '' noenhanced, \
+     'latency-p999.csv' skip 1 using ($1==0?$11:NaN):8:(0):($9-$8) with vectors heads size screen 0.005,90 nofilled linecolor rgb '#333333' notitle
