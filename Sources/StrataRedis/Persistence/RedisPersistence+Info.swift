@@ -38,7 +38,7 @@ extension RedisPersistence {
                 // Not Redis': what a power cut would take now, and how syncs are shared.
                 ("strata_aof_batches_not_durable", "\(waiting)"), ("strata_aof_syncs", "\(counts.written.syncs)"),
                 ("strata_aof_batches", "\(counts.batches)"), ("strata_aof_appends", "\(counts.appends)"),
-                ("strata_aof_largest_batch_bytes", "\(counts.largestBatch)"),
+                ("strata_aof_largest_batch", "\(counts.largestBatch)"),
             ]
         }
         return lines
